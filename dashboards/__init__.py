@@ -1,0 +1,1 @@
+"""Pages, packs and the client of the metrics layer."""

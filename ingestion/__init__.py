@@ -1,0 +1,1 @@
+"""Brings data in: sources, contracts, readers, landing; knows nothing of Dagster."""

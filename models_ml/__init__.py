@@ -1,0 +1,1 @@
+"""What is computed in Python between dbt layers: identity, churn, lifetime value."""

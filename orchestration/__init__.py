@@ -1,0 +1,1 @@
+"""Wires all stations together; imported by the command line only."""
