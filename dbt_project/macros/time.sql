@@ -1,0 +1,53 @@
+{# Time (X3, X5, X10): stored in UTC, shown in the company's zone; "now" is a row of the workspace's settings. #}
+
+{# The instant before which facts count. #}
+{% macro as_of() -%}
+    (select as_of from {{ source('workspace', 'settings') }})
+{%- endmacro %}
+
+{# The last day, in the reporting zone, of which anything is known. #}
+{% macro as_of_date() -%}
+    (select as_of_date from {{ source('workspace', 'settings') }})
+{%- endmacro %}
+
+{# Whether a UTC timestamp lies before as_of; rows without a time stay. #}
+{% macro before_as_of(ts) -%}
+    ({{ ts }} is null or {{ ts }} < {{ as_of() }})
+{%- endmacro %}
+
+{# The day of a UTC timestamp in the reporting zone. #}
+{% macro local_date(ts, zone=none) -%}
+    {{ adapter.dispatch('local_date', 'opsloop')(ts, zone or var('time_zone')) }}
+{%- endmacro %}
+
+{% macro default__local_date(ts, zone) -%}
+    cast(timezone('{{ zone }}', timezone('UTC', {{ ts }})) as date)
+{%- endmacro %}
+
+{# The UTC instant of a local timestamp; an ambiguous one is the first, a non-existent one is shifted forward. #}
+{% macro local_to_utc(ts, zone=none) -%}
+    {{ adapter.dispatch('local_to_utc', 'opsloop')(ts, zone or var('time_zone')) }}
+{%- endmacro %}
+
+{% macro default__local_to_utc(ts, zone) -%}
+    timezone('UTC', timezone('{{ zone }}', {{ ts }}))
+{%- endmacro %}
+
+{# The first day of the company's week that holds the day. #}
+{% macro week_start_of(day) -%}
+    {%- set offset = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].index(var('week_start')) -%}
+    {{ adapter.dispatch('week_start_of', 'opsloop')(day, offset) }}
+{%- endmacro %}
+
+{% macro default__week_start_of(day, offset) -%}
+    cast(date_trunc('week', {{ day }} - {{ offset }}) as date) + {{ offset }}
+{%- endmacro %}
+
+{# How sure a row of that day is: its day not over, its window still open, or done. #}
+{% macro maturity(day, window_days=0) -%}
+    case
+        when {{ day }} >= {{ as_of_date() }} then 'partial'
+        when {{ day }} + {{ window_days }} >= {{ as_of_date() }} then 'maturing'
+        else 'mature'
+    end
+{%- endmacro %}
