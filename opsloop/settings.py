@@ -55,7 +55,7 @@ class FunnelSettings(_Section):
 
 
 class ChannelRule(_Section):
-    """One ordered channel rule of the company's own (S4); patterns are regular expressions, nothing matches anything."""
+    """One ordered channel rule of the company's own (S4): regular expressions, of which an absent one matches anything."""
 
     channel: str
     channel_class: Literal["owned", "paid", "earned", "private"]
@@ -162,7 +162,9 @@ def expand(text: str, where: str) -> str:
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in os.environ:
-            raise OpsloopError(f"{where}: the variable {name} is not set: export {name}=FOLDER, or write the folder itself")
+            raise OpsloopError(
+                f"{where}: the variable {name} is not set: export {name}=FOLDER, or name the folder here"
+            )
         return os.environ[name]
 
     return re.sub(r"\$\{(\w+)\}", value, text)

@@ -71,7 +71,8 @@ class Workspace:
                 (self.root / name).mkdir(exist_ok=True)
             self.config.mkdir(exist_ok=True)
         except OSError as error:
-            raise OpsloopError(f"{self.root}: cannot write here ({error.strerror}): give write access or choose another folder") from None
+            problem = f"{self.root}: cannot write here ({error.strerror})"
+            raise OpsloopError(f"{problem}: give write access or choose another folder") from None
 
     @property
     def zone(self) -> ZoneInfo:
