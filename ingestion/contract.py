@@ -31,7 +31,7 @@ TECHNICAL: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is done with a column nobody declared, a declared one that is missing, a value that does not fit, a rule that fails.
+    """What is done with an undeclared column, a missing one, a value that does not fit and a rule that fails.
 
     `evolve` keeps an unknown column as text and fills a missing one with nulls; `freeze` refuses the file;
     `quarantine_row` puts rows aside; `null_value` drops the value and keeps the row.
@@ -93,7 +93,7 @@ class Stream:
 
     `rename` maps a vendor's column (dots reach into JSON objects) to the lake's; `order_by` is the column by which the
     source itself orders versions of a key, None where arrival does; `optional` columns may be missing from a file and,
-    if part of the grain, empty; `pii` columns of kind email and phone land as `<column>_hash`, those of kind text not at all.
+    if part of the grain, empty; `pii` columns of kind email and phone land as `<column>_hash`, of kind text not at all.
     """
 
     name: str
@@ -178,8 +178,8 @@ def _check_columns(stream: Stream) -> None:
         "rules": ({rule.column for rule in stream.rules}, set(stream.schema)),
     }
     for part, (names, known) in used.items():
-        if unknown := sorted(str(name) for name in names - known):
-            raise OpsloopError(f"stream {stream.name}: {part} names {', '.join(unknown)}, not among its columns; add to schema")
+        if unknown := ", ".join(sorted(str(name) for name in names - known)):
+            raise OpsloopError(f"stream {stream.name}: {part} names {unknown}, not among its columns; add to schema")
     if not stream.grain:
         raise OpsloopError(f"stream {stream.name}: no grain; name the columns that identify a row")
 

@@ -1,0 +1,1 @@
+"""One folder per source; a folder whose module has `SOURCE` is a source (I1)."""
