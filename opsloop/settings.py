@@ -55,7 +55,7 @@ class FunnelSettings(_Section):
 
 
 class ChannelRule(_Section):
-    """One ordered channel rule of the company's own (S4): regular expressions, of which an absent one matches anything."""
+    """One ordered channel rule of the company's own (S4); an absent pattern matches anything."""
 
     channel: str
     channel_class: Literal["owned", "paid", "earned", "private"]

@@ -1,0 +1,174 @@
+"""The command line: every command, its options and its exit status (0 done, 1 failed, 2 wrong use, 3 warned)."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from opsloop.commands import data, launch, numbers, setup
+from opsloop.errors import OpsloopError, UsageError
+
+EPILOG = "Exit status: 0 done, 1 failed, 2 wrong use, 3 done but something was quarantined or a check warned."
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message}: see `{self.prog} --help`")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a date such as 2026-03-01, found {text!r}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--workspace",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="the workspace (default: the variable OPSLOOP_WORKSPACE, else data/)",
+    )
+    shared.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show the trace of an error")
+    parser = _Parser(
+        prog="opsloop", description="From exports to decisions, on one machine.", epilog=EPILOG, parents=[shared]
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for add in (_add_setup, _add_run, _add_data, _add_numbers):
+        add(commands, shared)
+    return parser
+
+
+def _add_setup(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+    init = commands.add_parser("init", parents=[shared], help="make a workspace")
+    init.add_argument("directory", type=Path, metavar="DIR")
+    init.add_argument("--example", choices=setup.examples(), help="start from an example's settings and mappings")
+    init.set_defaults(run=setup.init)
+    demo = commands.add_parser("demo", parents=[shared], help="make the demo company's exports in the workspace")
+    demo.add_argument("--size", choices=["small", "full"], default="small")
+    demo.add_argument("--events", type=int, metavar="N", help="about this many web events")
+    demo.add_argument("--months", type=int, default=26, metavar="N", help="months of history (default 26)")
+    demo.add_argument("--until", type=_day, metavar="DATE", help="the last day (default: yesterday)")
+    demo.add_argument("--seed", type=int, default=7, metavar="N")
+    demo.set_defaults(run=setup.demo)
+    doctor = commands.add_parser("doctor", parents=[shared], help="check the machine and the workspace")
+    doctor.set_defaults(run=setup.doctor)
+
+
+def _add_run(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+    run = commands.add_parser("run", parents=[shared], help="ingest, build, score, publish and make the pack")
+    run.add_argument("--until", choices=launch.STAGES, default="pack", help="the last stage to run")
+    run.add_argument(
+        "--select", nargs="+", action="extend", default=[], metavar="NAME", help="sources, streams or models"
+    )
+    run.add_argument("--full-refresh", action="store_true", help="build again even where nothing is new")
+    run.set_defaults(run=launch.run)
+    pack = commands.add_parser("pack", parents=[shared], help="make a week's review pack")
+    pack.add_argument("--week", metavar="2026-W10", help="the week (default: the last complete one)")
+    pack.add_argument("--lang", choices=["en", "zh"], default="en")
+    pack.add_argument("--out", type=Path, metavar="DIR", help="where to put it (default: packs/ in the workspace)")
+    pack.set_defaults(run=launch.pack)
+    for name, function, text in (
+        ("serve", launch.serve, "serve the dashboards"),
+        ("dev", launch.dev, "start Dagster's UI on the workspace"),
+    ):
+        server = commands.add_parser(name, parents=[shared], help=text)
+        server.add_argument("--all", action="store_true", help="the dashboards and Dagster's UI together")
+        server.add_argument("--port", type=int, default=8501, help="the dashboards' port (default 8501)")
+        server.add_argument("--dagster-port", type=int, default=3000, help="Dagster's port (default 3000)")
+        server.add_argument("--probe", action="store_true", help="end once every page and server has answered")
+        server.set_defaults(run=function)
+
+
+def _add_data(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+    sources = commands.add_parser("sources", parents=[shared], help="what comes in, and whether it fits")
+    kinds = sources.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    kinds.add_parser("list", parents=[shared], help="every stream").set_defaults(run=data.sources_list)
+    schema = kinds.add_parser("schema", parents=[shared], help="a stream's contract")
+    schema.add_argument("stream", metavar="STREAM", help="source/stream")
+    schema.set_defaults(run=data.sources_schema)
+    for name, function, text in (
+        ("map", data.sources_map, "try a mapping file without landing anything"),
+        ("check", data.sources_check, "try a file against its stream's contract without landing it"),
+    ):
+        action = kinds.add_parser(name, parents=[shared], help=text)
+        action.add_argument("file", type=Path, metavar="FILE")
+        action.set_defaults(run=function)
+    quarantine = commands.add_parser("quarantine", parents=[shared], help="rows that broke their contract")
+    kinds = quarantine.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    kinds.add_parser("list", parents=[shared], help="rows set aside").set_defaults(run=data.quarantine_list)
+    show = kinds.add_parser("show", parents=[shared], help="one row, and why it was set aside")
+    show.add_argument("id", metavar="ID")
+    show.set_defaults(run=data.quarantine_show)
+
+
+def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+    metrics = commands.add_parser("metrics", parents=[shared], help="the metrics layer")
+    kinds = metrics.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    listing = kinds.add_parser("list", parents=[shared], help="every metric")
+    listing.add_argument("--lang", choices=["en", "zh"], default="en")
+    listing.set_defaults(run=numbers.metrics_list)
+    show = kinds.add_parser("show", parents=[shared], help="what a metric means")
+    show.add_argument("metric", metavar="METRIC")
+    show.add_argument("--lang", choices=["en", "zh"], default="en")
+    show.set_defaults(run=numbers.metrics_show)
+    query = kinds.add_parser("query", parents=[shared], help="ask for numbers")
+    query.add_argument("metrics", nargs="+", metavar="METRIC")
+    query.add_argument("--by", nargs="+", action="extend", default=[], metavar="DIMENSION")
+    query.add_argument("--grain", choices=["day", "week", "month", "quarter", "year"])
+    query.add_argument("--from", dest="start", type=_day, metavar="DATE", help="first day (default: the workspace's)")
+    query.add_argument("--to", dest="end", type=_day, metavar="DATE", help="last day, included")
+    query.add_argument("--where", metavar="EXPR", help="such as: channel = 'email' and device != 'mobile'")
+    query.add_argument("--format", choices=["table", "csv", "json", "parquet", "sql"], default="table")
+    query.set_defaults(run=numbers.metrics_query)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; every error is one line on standard error and a status that is not 0."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    try:
+        options = _parser().parse_args(arguments)
+        if not hasattr(options, "workspace"):
+            options.workspace = Path(os.environ.get("OPSLOOP_WORKSPACE") or "data")
+        return int(options.run(options))
+    except OpsloopError as error:
+        return _failed(str(error), error.exit_status, debug)
+    except KeyboardInterrupt:
+        return _failed("stopped", 1, debug)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        return _failed(f"{named}{error.strerror or error}: check that it exists and that you may use it", 1, debug)
+    except Exception as error:
+        return _failed(
+            f"unexpected {type(error).__name__}: {_line(error)}: run again with --debug for the trace", 1, debug
+        )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _failed(message: str, status: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    print(f"opsloop: {message}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""The whole line as five stages, without Dagster: ingest, build, score, publish, pack (O2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from ingestion import lake, landing
+from opsloop.errors import OpsloopError, UsageError
+from opsloop.workspace import Workspace
+from orchestration import publish as publishing
+from orchestration import transform
+from orchestration.lock import run_lock
+
+Stage = Literal["ingest", "build", "score", "publish", "pack"]
+STAGES: tuple[Stage, ...] = ("ingest", "build", "score", "publish", "pack")
+
+
+class Progress(Protocol):
+    """Where a run says what it is doing."""
+
+    def stage(self, name: Stage) -> AbstractContextManager[Callable[[int, int], None]]:
+        """Open a stage; the callable takes how many of how many steps are done."""
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What a run did, stage by stage."""
+
+    stages: dict[Stage, float] = field(default_factory=dict)
+    landed: landing.LandReport | None = None
+    build: transform.BuildReport = field(default_factory=transform.BuildReport)
+    scores: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    snapshot_id: str | None = None
+    packs: list[Path] = field(default_factory=list)
+    nothing_new: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """0 done, 3 done but something was quarantined or refused or a check warned."""
+        landed = self.landed
+        aside = landed is not None and (landed.quarantined > 0 or landed.refused_files > 0)
+        return 3 if aside or self.build.warned or self.warnings else 0
+
+
+def run(
+    workspace: Workspace,
+    progress: Progress,
+    until: Stage = "pack",
+    select: Sequence[str] = (),
+    full_refresh: bool = False,
+) -> RunReport:
+    """Run the stages up to one; only one run at a time holds a workspace, and one with nothing new does nothing."""
+    streams, models = _split(select)
+    report = RunReport()
+    with run_lock(workspace):
+        wanted = STAGES[: STAGES.index(until) + 1]
+        if models:
+            _stage(report, progress, "build", lambda tick: _build_selected(workspace, report, models, tick))
+            return report
+        _stage(report, progress, "ingest", lambda tick: _ingest(workspace, report, streams, tick))
+        if not full_refresh and _is_up_to_date(workspace, until):
+            report.nothing_new = True
+            report.snapshot_id = _remembered(workspace).get("snapshot_id")
+            return report
+        for name in wanted[1:]:
+            _stage(report, progress, name, _STEPS[name](workspace, report))
+        _remember(workspace, until, report)
+    return report
+
+
+def _stage(
+    report: RunReport, progress: Progress, name: Stage, work: Callable[[Callable[[int, int], None]], None]
+) -> None:
+    started = time.perf_counter()
+    with progress.stage(name) as tick:
+        work(tick)
+    report.stages[name] = time.perf_counter() - started
+
+
+def _split(select: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names of sources and streams apart from names of models; an unknown name is a `UsageError`."""
+    from ingestion.registry import discover
+
+    known = {source.name for source in discover()}
+    known |= {f"{source.name}/{stream.name}" for source in discover() for stream in source.streams}
+    models = {path.stem for path in transform.PROJECT.glob("models/**/*.sql")}
+    unknown = [name for name in select if name not in known | models]
+    if unknown:
+        raise UsageError(f"no source, stream or model is called {unknown[0]!r}: see `opsloop sources list`")
+    return [name for name in select if name in known], [name for name in select if name not in known]
+
+
+def _ingest(workspace: Workspace, report: RunReport, streams: Sequence[str], tick: Callable[[int, int], None]) -> None:
+    report.landed = landing.land(workspace, select=streams or None, progress=tick)
+    if report.landed.changed:
+        from ingestion import expectations
+
+        results = expectations.validate(workspace, report.landed.changed_streams)
+        report.warnings += [f"{r.source}/{r.stream}: {r.expectation} did not hold" for r in results if not r.success]
+
+
+def _build(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
+    def work(tick: Callable[[int, int], None]) -> None:
+        from models_ml import identity
+
+        transform.prepare(workspace)
+        first = transform.build(workspace, [transform.BEFORE_IDENTITY], progress=tick)
+        identity.resolve(workspace)
+        transform.prepare(workspace)
+        rest = transform.build(workspace, exclude=[transform.BEFORE_IDENTITY], progress=tick)
+        report.build += first + rest
+
+    return work
+
+
+def _build_selected(
+    workspace: Workspace, report: RunReport, models: Sequence[str], tick: Callable[[int, int], None]
+) -> None:
+    transform.prepare(workspace)
+    report.build += transform.build(workspace, models, progress=tick)
+
+
+def _score(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
+    def work(tick: Callable[[int, int], None]) -> None:
+        from models_ml import scoring
+
+        outcome = scoring.train_and_score(workspace)
+        report.scores = list(outcome.messages)
+        transform.prepare(workspace)
+        report.build += transform.build(workspace, [transform.AFTER_SCORES], progress=tick)
+
+    return work
+
+
+def _publish(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
+    def work(tick: Callable[[int, int], None]) -> None:
+        checks = {"passed": report.build.passed, "warned": report.build.warned, "failed": report.build.failed}
+        report.snapshot_id = publishing.publish(workspace, checks)
+        tick(1, 1)
+
+    return work
+
+
+def _pack(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
+    def work(tick: Callable[[int, int], None]) -> None:
+        from dashboards.packs import make_pack
+
+        for number, lang in enumerate(("en", "zh"), start=1):
+            report.packs.append(make_pack(workspace, None, lang, None))
+            tick(number, 2)
+
+    return work
+
+
+_STEPS: dict[Stage, Callable[[Workspace, RunReport], Callable[[Callable[[int, int], None]], None]]] = {
+    "build": _build,
+    "score": _score,
+    "publish": _publish,
+    "pack": _pack,
+}
+
+
+def _fingerprint(workspace: Workspace) -> str:
+    """What decides a build's result: landed batches, settings, models and code, and the day it is made for."""
+    parts = [
+        str(lake.last_batch(workspace)),
+        workspace.settings.model_dump_json(),
+        publishing.project_checksum(),
+        workspace.as_of_date.isoformat(),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _memory(workspace: Workspace) -> Path:
+    return workspace.state / "last_run.json"
+
+
+def _remembered(workspace: Workspace) -> dict[str, Any]:
+    path = _memory(workspace)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _is_up_to_date(workspace: Workspace, until: Stage) -> bool:
+    known = _remembered(workspace)
+    reached = known.get("until") in STAGES and STAGES.index(known["until"]) >= STAGES.index(until)
+    return reached and known.get("fingerprint") == _fingerprint(workspace)
+
+
+def _remember(workspace: Workspace, until: Stage, report: RunReport) -> None:
+    if until == "ingest":
+        return
+    known = {"fingerprint": _fingerprint(workspace), "until": until, "snapshot_id": report.snapshot_id}
+    _memory(workspace).write_text(json.dumps(known), encoding="utf-8")
+
+
+def require_published(workspace: Workspace) -> str:
+    """The id of the snapshot that pages read; an `OpsloopError` where none is published."""
+    pointer = workspace.published / publishing.POINTER
+    if not pointer.is_file():
+        raise OpsloopError(f"{workspace.root}: nothing is published yet: run `opsloop run` first")
+    return str(json.loads(pointer.read_text(encoding="utf-8"))["snapshot_id"])

@@ -1,0 +1,123 @@
+"""Runs the dbt project on a workspace, in this process, with all of dbt's own files inside the workspace (O6)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion import lake
+from opsloop.errors import OpsloopError
+from opsloop.workspace import Workspace
+
+PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+
+# The graph is built in three slices: identity is computed in Python after the first, scores after the second.
+BEFORE_IDENTITY = "+int_identity__edges"
+AFTER_SCORES = "fct_customer_scores+"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What dbt did: models built, tests passed, warned and failed, and a line for each that did not pass."""
+
+    built: int = 0
+    passed: int = 0
+    warned: int = 0
+    failed: int = 0
+    messages: tuple[str, ...] = ()
+
+    def __add__(self, other: BuildReport) -> BuildReport:
+        return BuildReport(
+            self.built + other.built,
+            self.passed + other.passed,
+            self.warned + other.warned,
+            self.failed + other.failed,
+            self.messages + other.messages,
+        )
+
+
+def variables(workspace: Workspace) -> dict[str, Any]:
+    """The workspace's static settings, as dbt's variables."""
+    settings = workspace.settings
+    return {
+        "time_zone": settings.time_zone,
+        "currency": settings.currency,
+        "week_start": settings.week_start,
+        "lookback_days": settings.attribution.lookback_days,
+        "default_attribution_model": settings.attribution.default_model,
+        "session_timeout_minutes": settings.session.timeout_minutes,
+        "session_max_hours": settings.session.max_hours,
+        "minimum_sample": settings.minimum_sample,
+        "orders_days": settings.windows.orders_days,
+        "ads_days": settings.windows.ads_days,
+        "horizon_days": settings.scores.horizon_days,
+    }
+
+
+def common_arguments(workspace: Workspace) -> list[str]:
+    """The options that every call of dbt on this workspace takes."""
+    state = workspace.state / "dbt"
+    return [
+        *("--project-dir", str(PROJECT)),
+        *("--profiles-dir", str(PROJECT)),
+        *("--target-path", str(state / "target")),
+        *("--log-path", str(state / "logs")),
+        *("--vars", json.dumps(variables(workspace))),
+    ]
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make the lake and the workspace's settings visible in the warehouse, as views."""
+    os.environ["OPSLOOP_WORK_DB"] = str(workspace.work_db)
+    os.environ["DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        lake.attach(connection, workspace)
+
+
+def build(
+    workspace: Workspace,
+    select: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> BuildReport:
+    """Build and test the selected models; an `OpsloopError` names the first that failed."""
+    arguments = ["build", *common_arguments(workspace), "--quiet", "--no-use-colors"]
+    for name, values in (("--select", list(select)), ("--exclude", list(exclude))):
+        if values:
+            arguments += [name, *values]
+    return _report(_invoke(arguments, progress))
+
+
+def _invoke(arguments: list[str], progress: Callable[[int, int], None] | None) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    def on_event(event: Any) -> None:
+        if event.info.name == "LogStartLine" and progress is not None:
+            progress(event.data.index, event.data.total)
+
+    outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+    if outcome.exception is not None:
+        raise OpsloopError(f"dbt could not run: {' '.join(str(outcome.exception).split())}")
+    return outcome.result
+
+
+def _report(result: Any) -> BuildReport:
+    statuses = [(str(run.status), run.node.resource_type.value, run) for run in result.results]
+    bad = [run for status, _, run in statuses if status in {"error", "fail", "warn"}]
+    report = BuildReport(
+        built=sum(status == "success" and kind in {"model", "seed"} for status, kind, _ in statuses),
+        passed=sum(status in {"pass", "success"} and kind in {"test", "unit_test"} for status, kind, _ in statuses),
+        warned=sum(status == "warn" for status, _, _ in statuses),
+        failed=sum(status in {"error", "fail"} for status, _, _ in statuses),
+        messages=tuple(f"{run.node.name}: {' '.join(str(run.message).split())}" for run in bad),
+    )
+    if report.failed:
+        first = next(m for m, run in zip(report.messages, bad, strict=True) if str(run.status) != "warn")
+        raise OpsloopError(f"{report.failed} model(s) or test(s) failed, the last good snapshot stays: {first}")
+    return report
