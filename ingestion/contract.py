@@ -167,7 +167,7 @@ class Source:
 def _check_columns(stream: Stream) -> None:
     """Raise OpsloopError where the stream names a column that its schema lacks."""
     landed = set(stream.lake_schema) | {SOURCE_NAME}
-    used = {
+    used: dict[str, tuple[set[str | None] | set[str], set[str]]] = {
         "grain": (set(stream.grain), landed),
         "order_by": ({stream.order_by} - {None}, landed),
         "time_column": ({stream.time_column} - {None}, landed),

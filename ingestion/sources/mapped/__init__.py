@@ -59,7 +59,8 @@ WEB = (
         "web_events",
         "What visitors did on the site.",
         _columns(
-            text="event_id visitor_id user_id event_name page_host page_path page_title referrer_host source medium campaign content term click_id device country order_id",
+            text="event_id visitor_id user_id event_name page_host page_path page_title referrer_host source medium "
+            "campaign content term click_id device country order_id",
             time="event_at",
             number="engaged_seconds",
             flag="is_internal",
@@ -98,7 +99,8 @@ MARKETING = (
         "ad_performance",
         "What ads cost and brought, per day and the finest rung the platform gives.",
         _columns(
-            text="platform account_id account_time_zone currency campaign_id campaign_name ad_group_id ad_group_name ad_id ad_name source medium",
+            text="platform account_id account_time_zone currency campaign_id campaign_name ad_group_id ad_group_name "
+            "ad_id ad_name source medium",
             day="date_day",
             money="spend conversions_claimed conversion_value_claimed",
             whole="impressions clicks",

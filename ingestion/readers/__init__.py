@@ -1,0 +1,39 @@
+"""Readers: one file per format; which one reads a file is found out from its content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.readers import csv_file, json_file, parquet_file, text
+from ingestion.readers.chunk import BrokenRow, Chunk, FileRefused
+
+__all__ = ["BrokenRow", "Chunk", "FileRefused", "Hints", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a file beforehand: the columns wanted, and format details where content cannot tell."""
+
+    columns: tuple[str, ...] = ()
+    records: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+
+
+def read(path: Path, hints: Hints, scratch: Path) -> Iterator[Chunk]:
+    """The file's rows in chunks; `scratch` is an existing folder for copies. Raises FileRefused with one clear line."""
+    if path.stat().st_size == 0:
+        raise FileRefused("the file is empty; expected at least a header line or one row")
+    plain = text.unpacked(path, scratch)
+    if parquet_file.is_parquet(plain):
+        yield from parquet_file.read(plain)
+        return
+    utf8, has_replaced = text.as_utf8(plain, scratch, hints.encoding)
+    if not json_file.is_json(utf8):
+        yield from csv_file.read(utf8, hints.delimiter, has_replaced)
+    elif json_file.is_lines(utf8):
+        yield from json_file.read_lines(utf8, hints.columns)
+    else:
+        yield from json_file.read_document(utf8, hints.columns, hints.records)
