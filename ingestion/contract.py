@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -92,7 +93,8 @@ class Stream:
     """One table a source yields, at one grain; all column names but the keys of `rename` are the lake's.
 
     `rename` maps a vendor's column (dots reach into JSON objects) to the lake's; `order_by` is the column by which the
-    source itself orders versions of a key, None where arrival does; `optional` columns may be missing from a file and,
+    source itself orders versions of a key, None where arrival does; `daily_file` is the strftime pattern of file names
+    where each holds one day; `optional` columns may be missing from a file and,
     if part of the grain, empty; `pii` columns of kind email and phone land as `<column>_hash`, of kind text not at all.
     """
 
@@ -111,6 +113,7 @@ class Stream:
     rename: Mapping[str, str] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
     glob: str = "*"
+    daily_file: str | None = None
     records: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
@@ -119,6 +122,10 @@ class Stream:
     def __post_init__(self) -> None:
         _check_columns(self)
         _check_zones(self)
+
+    def daily_name(self, day: str) -> str | None:
+        """The name of the file of one ISO day, nothing where files hold many days."""
+        return None if self.daily_file is None else dt.date.fromisoformat(day).strftime(self.daily_file)
 
     @property
     def lake_schema(self) -> dict[str, pl.DataType]:

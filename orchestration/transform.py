@@ -121,3 +121,13 @@ def _report(result: Any) -> BuildReport:
         first = next(m for m, run in zip(report.messages, bad, strict=True) if str(run.status) != "warn")
         raise OpsloopError(f"{report.failed} model(s) or test(s) failed, the last good snapshot stays: {first}")
     return report
+
+
+def manifest(workspace: Workspace) -> Path:
+    """The path of the project's manifest for this workspace, parsed anew where models are newer than it."""
+    path = workspace.state / "dbt" / "target" / "manifest.json"
+    newest = max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
+    if not path.is_file() or path.stat().st_mtime < newest:
+        prepare(workspace)
+        _invoke(["parse", *common_arguments(workspace), "--quiet"], None)
+    return path

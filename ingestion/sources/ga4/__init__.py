@@ -57,6 +57,7 @@ EVENTS = Stream(
     time_column="event_date",
     times={"event_date": Time(("%Y%m%d",))},
     restates_days=3,
+    daily_file="events_%Y%m%d.parquet",
     rules=(Rule.matches("event_name", r"^[A-Za-z][A-Za-z0-9_]*$"), Rule.between("event_timestamp", minimum=0)),
     optional=("event_bundle_sequence_id", "batch_event_index"),
 )

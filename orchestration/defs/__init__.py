@@ -1,0 +1,1 @@
+"""Dagster's assets, checks and schedules, one file per stage."""

@@ -1,0 +1,65 @@
+"""Jobs, schedules and the sensor that sees new files in the drop folder."""
+
+from __future__ import annotations
+
+import hashlib
+
+import dagster as dg
+
+from opsloop.settings import WEEKDAYS
+from opsloop.workspace import Workspace
+from orchestration.defs.deliver import PACK, weeks
+
+EVERYTHING = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PACK),
+    description="Land what has arrived, build, score and publish.",
+)
+PACKS = dg.define_asset_job(
+    "weekly_pack", selection=dg.AssetSelection.assets(PACK), description="Make the week's pack."
+)
+
+
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """The two jobs a person or a schedule starts."""
+    return [EVERYTHING, PACKS]
+
+
+def schedules(workspace: Workspace) -> list[dg.ScheduleDefinition]:
+    """Daily at six, and the pack at eight on the first day of the week, in the company's zone."""
+    zone = workspace.settings.time_zone
+    daily = dg.ScheduleDefinition(
+        name="daily_refresh", job=EVERYTHING, cron_schedule="0 6 * * *", execution_timezone=zone
+    )
+    cron_day = (WEEKDAYS.index(workspace.settings.week_start) + 1) % 7
+
+    @dg.schedule(job=PACKS, cron_schedule=f"0 8 * * {cron_day}", execution_timezone=zone, name="weekly_pack_schedule")
+    def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        last = weeks(workspace).get_last_partition_key(current_time=context.scheduled_execution_time)
+        return dg.RunRequest(run_key=last, partition_key=last)
+
+    return [daily, weekly]
+
+
+def drop_folder_sensor(workspace: Workspace) -> dg.SensorDefinition:
+    """Asks for a refresh once the drop folder's files have changed and have been still for one evaluation."""
+
+    @dg.sensor(job=EVERYTHING, name="drop_folder", minimum_interval_seconds=30)
+    def arrived(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        seen, _, requested = (context.cursor or "|").partition("|")
+        now = _state(workspace)
+        if now == requested:
+            return dg.SkipReason("nothing new in the drop folder")
+        if now != seen:
+            context.update_cursor(f"{now}|{requested}")
+            return dg.SkipReason("files are still arriving")
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=now)], cursor=f"{now}|{now}")
+
+    return arrived
+
+
+def _state(workspace: Workspace) -> str:
+    """A checksum over names, sizes and times of the files in the drop folder."""
+    files = sorted(path for path in workspace.landing.rglob("*") if path.is_file())
+    lines = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

@@ -1,0 +1,65 @@
+"""Identity and scores: what is computed in Python between the slices of dbt."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from opsloop.workspace import Workspace
+from orchestration.lock import run_lock
+
+PERSON_IDS = dg.AssetKey(["workspace", "person_ids"])
+CUSTOMER_SCORES = dg.AssetKey(["workspace", "customer_scores"])
+
+
+def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
+    """Who is who, and each customer's churn and lifetime value."""
+
+    @dg.asset(
+        key=PERSON_IDS,
+        group_name="scores",
+        deps=[dg.AssetKey(["intermediate", "int_identity__edges"])],
+        pool="warehouse",
+        description="Which person each id belongs to. One row per id.",
+    )
+    def person_ids() -> dg.MaterializeResult[None]:
+        from models_ml import identity
+
+        with run_lock(workspace):
+            report = identity.resolve(workspace)
+        return dg.MaterializeResult(
+            metadata={"ids": report.ids, "persons": report.persons, "held_back": report.held_back}
+        )
+
+    @dg.asset(
+        key=CUSTOMER_SCORES,
+        group_name="scores",
+        deps=[dg.AssetKey(["marts", "fct_customer_features"])],
+        pool="warehouse",
+        description="Churn and lifetime value. One row per customer and day of scoring.",
+    )
+    def customer_scores() -> dg.MaterializeResult[None]:
+        from models_ml import scoring
+
+        with run_lock(workspace):
+            report = scoring.train_and_score(workspace)
+        lines = "\n".join(f"- {line}" for line in report.messages)
+        return dg.MaterializeResult(metadata={"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")})
+
+    return [person_ids, customer_scores]
+
+
+def checks(workspace: Workspace) -> list[dg.AssetChecksDefinition]:
+    """A model worse than its baseline never scores: the scoring code refuses, and this says so."""
+
+    @dg.asset_check(asset=CUSTOMER_SCORES, name="models_beat_their_baselines")
+    def beats() -> dg.AssetCheckResult:
+        from models_ml import scoring
+
+        cards = scoring.latest_cards(workspace)
+        return dg.AssetCheckResult(
+            passed=all(card["passed"] for card in cards),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={card["model"]: "passed" if card["passed"] else str(card["refusal"]) for card in cards},
+        )
+
+    return [beats]

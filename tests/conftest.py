@@ -1,0 +1,96 @@
+"""What tests share: finished workspaces of the demo company and of real data, made once, and the rule on skipping."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opsloop.workspace import Workspace
+
+ABSENT = "absent data:"
+NO_BROWSER = "no browser:"
+DEMO_UNTIL = "2026-06-30"
+
+
+class Quiet:
+    """A progress display that shows nothing."""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[int, int], None]]:
+        """Run a stage without a word."""
+        yield lambda done, total: None
+
+
+def finish(workspace: Workspace) -> Workspace:
+    """Run the whole line on a workspace."""
+    from orchestration.pipeline import run
+
+    run(workspace, Quiet())
+    return workspace
+
+
+def _kept(name: str, factory: pytest.TempPathFactory) -> Path:
+    """Where a shared workspace lies: a folder that outlives the run where OPSLOOP_TEST_KEEP names one."""
+    keep = os.environ.get("OPSLOOP_TEST_KEEP")
+    return Path(keep) / name if keep else factory.mktemp("workspaces") / name
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The small demo company up to a given day, its line finished; nobody writes to it."""
+    from opsloop.cli import main
+
+    root = _kept("demo", tmp_path_factory)
+    if not (root / "opsloop.yaml").exists():
+        assert main(["demo", "--until", DEMO_UNTIL, "--workspace", str(root)]) == 0
+    return finish(Workspace.open(root))
+
+
+def _example(name: str, variable: str, factory: pytest.TempPathFactory) -> Workspace:
+    shared = os.environ.get("OPSLOOP_SHARED_DATA")
+    if not shared or not (Path(shared) / name).is_dir():
+        pytest.skip(f"{ABSENT} OPSLOOP_SHARED_DATA names no folder with {name}")
+    os.environ[variable] = str(Path(shared) / name)
+    from opsloop.cli import main
+
+    root = _kept(name, factory)
+    if not (root / "opsloop.yaml").exists():
+        assert main(["init", str(root), "--example", name]) == 0
+    return finish(Workspace.open(root))
+
+
+@pytest.fixture(scope="session")
+def olist(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Olist's real data, its line finished; skipped where the data is absent."""
+    return _example("olist", "OLIST_DIR", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def completejourney(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Complete Journey's real data, its line finished; skipped where the data is absent."""
+    return _example("completejourney", "COMPLETEJOURNEY_DIR", tmp_path_factory)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Workspace:
+    """A workspace with the demo company's settings and nothing in it."""
+    from opsloop.demo import demo_settings
+
+    return Workspace.create(tmp_path / "workspace", {**demo_settings(), "as_of": DEMO_UNTIL})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Where everything is meant to run (CI), only absent data may skip a test; any other skip fails."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if ABSENT not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"skipped where only absent data may skip: {reason}"
+    return report
