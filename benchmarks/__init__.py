@@ -1,0 +1,1 @@
+"""Times of the whole line on this machine, printed and never asserted."""
