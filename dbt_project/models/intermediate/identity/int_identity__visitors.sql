@@ -1,0 +1,71 @@
+{# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from then on.
+   A purchase names its buyer, so it counts as a login. #}
+with
+
+events as (
+
+    select * from {{ ref('int_web__events') }}
+    where not coalesce(is_internal, false)
+
+),
+
+users as (
+
+    select id_value as user_id, person_id from {{ source('workspace', 'person_ids') }}
+    where id_kind = 'user_id'
+
+),
+
+buyers as (
+
+    select order_id, min(person_id) as person_id from {{ ref('int_customers__orders') }}
+    group by order_id
+
+),
+
+visitors as (
+
+    select visitor_id, min(event_at) as first_event_at from events
+    group by visitor_id
+
+),
+
+logins as (
+
+    select
+        events.visitor_id,
+        events.event_at,
+        events.event_id,
+        coalesce(users.person_id, buyers.person_id) as person_id
+    from events
+    left join users on events.user_id = users.user_id
+    left join buyers on events.user_id is null and events.order_id = buyers.order_id
+    where events.user_id is not null or events.order_id is not null
+
+),
+
+takeovers as (
+
+    select *, row_number() over (partition by visitor_id order by event_at, event_id) = 1 as is_first
+    from logins
+    where person_id is not null
+    qualify coalesce(lag(person_id) over (partition by visitor_id order by event_at, event_id), '') <> person_id
+
+),
+
+intervals as (
+
+    select
+        visitors.visitor_id,
+        coalesce(takeovers.person_id, 'v_' || visitors.visitor_id) as person_id,
+        takeovers.person_id is not null as is_known,
+        case when coalesce(takeovers.is_first, true) then visitors.first_event_at else takeovers.event_at end as owned_from,
+        lead(takeovers.event_at) over (
+            partition by visitors.visitor_id order by takeovers.event_at, takeovers.event_id
+        ) as owned_to
+    from visitors
+    left join takeovers on visitors.visitor_id = takeovers.visitor_id
+
+)
+
+select * from intervals

@@ -1,0 +1,53 @@
+with
+
+sessions as (
+
+    select * from {{ ref('int_sessions__resolved') }}
+
+),
+
+with_engagement as (
+
+    select *, pageviews >= 2 or engaged_seconds >= 10 or conversions > 0 as is_engaged
+    from sessions
+
+),
+
+final as (
+
+    select
+        -- ids
+        session_id,
+        visitor_id,
+        person_id,
+
+        -- times
+        session_started_at,
+        session_ended_at,
+        session_date,
+
+        -- where it came from
+        landing_page,
+        source,
+        medium,
+        campaign,
+        channel,
+        channel_class,
+        device,
+        country,
+
+        -- measures
+        pageviews,
+        events,
+        engaged_seconds,
+        is_engaged,
+        not is_engaged as is_bounced,
+        conversions,
+        conversions > 0 as is_converted,
+
+        {{ maturity('session_date', var('web_days', 3)) }} as maturity
+    from with_engagement
+
+)
+
+select * from final
