@@ -58,7 +58,7 @@ EVENTS = Stream(
     times={"event_date": Time(("%Y%m%d",))},
     restates_days=3,
     daily_file="events_%Y%m%d.parquet",
-    rules=(Rule.matches("event_name", r"^[A-Za-z][A-Za-z0-9_]*$"), Rule.between("event_timestamp", minimum=0)),
+    rules=(Rule.between("event_timestamp", minimum=1),),
     optional=("event_bundle_sequence_id", "batch_event_index"),
 )
 

@@ -54,6 +54,8 @@ AD_DAILY = Stream(
         Rule.between("cost_micros", minimum=0),
         Rule.between("impressions", minimum=0),
         Rule.between("clicks", minimum=0),
+        Rule.between("conversions", minimum=0),
+        Rule.between("conversions_value", minimum=0),
         Rule.matches("currency", r"^[A-Z]{3}$"),
         Rule.not_null("currency"),
     ),

@@ -9,6 +9,17 @@ import polars as pl
 
 from ingestion.contract import MONEY, TIMESTAMP, Rule, Source, Stream
 
+LIFECYCLE_STAGES = (
+    "subscriber",
+    "lead",
+    "marketingqualifiedlead",
+    "salesqualifiedlead",
+    "opportunity",
+    "customer",
+    "evangelist",
+    "other",
+)
+
 CONTACTS = Stream(
     name="contacts",
     description="People the CRM knows.",
@@ -42,7 +53,7 @@ CONTACTS = Stream(
         "properties.lastmodifieddate": "lastmodifieddate",
         "properties.hs_merged_object_ids": "hs_merged_object_ids",
     },
-    rules=(Rule.not_null("createdate"), Rule.matches("email", r"^[^@\s]+@[^@\s]+$")),
+    rules=(Rule.not_null("createdate"), Rule.accepted("lifecyclestage", *LIFECYCLE_STAGES)),
     optional=("firstname", "company_user_id", "hs_merged_object_ids"),
     records="results",
     glob="*.json*",

@@ -17,6 +17,7 @@ AD_DAILY = Stream(
     grain=("date_day", "ad_id"),
     schema={
         "date_day": pl.Date(),
+        "date_stop": pl.Date(),
         "account_id": pl.String(),
         "currency": pl.String(),
         "campaign_id": pl.String(),
@@ -44,7 +45,7 @@ AD_DAILY = Stream(
         Rule.matches("currency", r"^[A-Z]{3}$"),
         Rule.not_null("currency"),
     ),
-    optional=("actions", "action_values"),
+    optional=("date_stop", "actions", "action_values"),
     glob="*.json*",
 )
 

@@ -47,6 +47,8 @@ AD_DAILY = Stream(
         Rule.between("spend", minimum=0),
         Rule.between("impressions", minimum=0),
         Rule.between("clicks", minimum=0),
+        Rule.between("conversions", minimum=0),
+        Rule.between("conversions_value", minimum=0),
     ),
     glob="*.csv*",
 )

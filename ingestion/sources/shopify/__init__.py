@@ -30,6 +30,16 @@ TRANSACTION = pl.Struct(
     }
 )
 
+FINANCIAL_STATUSES = (
+    "pending",
+    "authorized",
+    "partially_paid",
+    "paid",
+    "partially_refunded",
+    "refunded",
+    "voided",
+)
+
 ORDERS = Stream(
     name="orders",
     description="Orders with their lines, refunds and payments inside.",
@@ -51,18 +61,20 @@ ORDERS = Stream(
         "transactions": pl.List(TRANSACTION),
         "total_shipping": MONEY,
         "total_tax": MONEY,
+        "country": pl.String(),
     },
     time_column="created_at",
     order_by="updated_at",
     pii={"email": "email"},
-    rename={"id": "order_id", "source_name": "sales_channel"},
+    rename={"id": "order_id", "source_name": "sales_channel", "shipping_country": "country"},
     rules=(
         Rule.not_null("created_at"),
         Rule.not_null("currency"),
         Rule.matches("currency", r"^[A-Z]{3}$"),
+        Rule.accepted("financial_status", *FINANCIAL_STATUSES),
         Rule.between("total_shipping", minimum=0),
     ),
-    optional=("cancelled_at", "user_id", "test", "total_tax"),
+    optional=("cancelled_at", "user_id", "test", "total_tax", "country"),
     glob="*.json*",
 )
 

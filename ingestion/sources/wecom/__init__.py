@@ -9,6 +9,8 @@ import polars as pl
 
 from ingestion.contract import TIMESTAMP, Rule, Source, Stream, Time
 
+COUNTS = ("new_apply_cnt", "new_contact_cnt", "chat_cnt", "message_cnt", "negative_feedback_cnt")
+
 CONTACT_DAILY = Stream(
     name="contact_daily",
     description="Applications, new contacts, chats, replies and losses per employee and day.",
@@ -16,13 +18,9 @@ CONTACT_DAILY = Stream(
     schema={
         "stat_time": TIMESTAMP,
         "employee_id": pl.String(),
-        "new_apply_cnt": pl.Int64(),
-        "new_contact_cnt": pl.Int64(),
-        "chat_cnt": pl.Int64(),
-        "message_cnt": pl.Int64(),
+        **{column: pl.Int64() for column in COUNTS},
         "reply_percentage": pl.Float64(),
         "avg_reply_time": pl.Float64(),
-        "negative_feedback_cnt": pl.Int64(),
     },
     time_column="stat_time",
     time_zone="Asia/Shanghai",
@@ -30,11 +28,9 @@ CONTACT_DAILY = Stream(
     restates_days=3,
     rename={"userid": "employee_id"},
     rules=(
-        Rule.between("new_apply_cnt", minimum=0),
-        Rule.between("new_contact_cnt", minimum=0),
+        *(Rule.between(column, minimum=0) for column in COUNTS),
         Rule.between("reply_percentage", minimum=0, maximum=100),
         Rule.between("avg_reply_time", minimum=0),
-        Rule.between("negative_feedback_cnt", minimum=0),
     ),
     optional=("reply_percentage", "avg_reply_time"),
     records="behavior_data",

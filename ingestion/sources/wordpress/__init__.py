@@ -1,4 +1,7 @@
-"""WordPress: the articles of the site; one is exported again when it is edited, and `modified` orders the versions."""
+"""WordPress: the articles of the site; one is exported again when it is edited, and `modified` orders the versions.
+
+WordPress writes `date` and `modified` in the site's own zone without an offset; staging takes it to be the company's.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,11 @@ POSTS = Stream(
         "author": "author_name",
         "category": "topic",
     },
-    rules=(Rule.not_null("url"), Rule.between("cost", minimum=0)),
+    rules=(
+        Rule.not_null("url"),
+        Rule.accepted("status", "publish", "draft", "future", "pending", "private"),
+        Rule.between("cost", minimum=0),
+    ),
     optional=("slug", "cost", "is_ai_made"),
     glob="*.json*",
 )

@@ -22,7 +22,7 @@ renamed as (
         currency,
 
         -- measures
-        cast(cost as decimal(38, 6)) as cost,
+        cast(cost as decimal(38, 6)) as cost_source,
 
         -- dates
         cast(starts_on as date) as starts_on,

@@ -19,6 +19,7 @@ renamed as (
         financial_status,
         currency,
         sales_channel,
+        country,
         coalesce(test, false) as is_test,
 
         -- measures

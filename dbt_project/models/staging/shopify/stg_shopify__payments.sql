@@ -33,7 +33,7 @@ renamed as (
         cast(payment.amount as decimal(38, 6)) as amount,
 
         -- dates
-        payment.processed_at as processed_at,
+        {{ timestamp_from_iso('payment.processed_at') }} as processed_at,
 
         -- where it came from
         source_name

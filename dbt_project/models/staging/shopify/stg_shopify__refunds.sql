@@ -31,7 +31,7 @@ renamed as (
         cast(refund.amount as decimal(38, 6)) as amount,
 
         -- dates
-        refund.created_at as refunded_at,
+        {{ timestamp_from_iso('refund.created_at') }} as refunded_at,
 
         -- where it came from
         source_name

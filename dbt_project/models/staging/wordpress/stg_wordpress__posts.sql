@@ -26,8 +26,8 @@ renamed as (
         cast(cost as decimal(38, 6)) as cost,
 
         -- dates
-        published_at,
-        updated_at,
+        {{ local_to_utc('published_at') }} as published_at,
+        {{ local_to_utc('updated_at') }} as updated_at,
 
         -- where it came from
         _source_name as source_name,

@@ -1,0 +1,45 @@
+{# One line per shop. An order cancelled after as_of is not cancelled yet. #}
+with
+
+unioned as (
+
+    select * from {{ ref('int_orders__shopify_orders') }}
+    union all by name
+    select * from {{ ref('stg_mapped__orders') }}
+
+),
+
+known as (
+
+    select
+        *,
+        {{ until_as_of('cancelled_at') }} as known_cancelled_at,
+        coalesce(is_cancelled, cancelled_at is not null or lower(status) in ('cancelled', 'canceled', 'unavailable')) as is_called_off
+    from unioned
+    where {{ before_as_of('ordered_at') }}
+
+),
+
+conformed as (
+
+    select
+        order_id,
+        customer_id,
+        user_id,
+        email_hash,
+        ordered_at,
+        {{ local_date('ordered_at') }} as order_date,
+        status,
+        is_called_off and (cancelled_at is null or known_cancelled_at is not null) as is_cancelled,
+        known_cancelled_at as cancelled_at,
+        currency,
+        coalesce(is_test, false) as is_test,
+        cast(coalesce(shipping_source, 0) as decimal(38, 6)) as shipping_source,
+        country,
+        updated_at,
+        source_name
+    from known
+
+)
+
+select * from conformed

@@ -1,0 +1,43 @@
+{{ config(materialized='table') }}
+{# One line per web source. #}
+with
+
+unioned as (
+
+    select * from {{ ref('int_web__ga4_events') }}
+    union all by name
+    select * from {{ ref('stg_mapped__web_events') }}
+
+),
+
+conformed as (
+
+    select
+        event_id,
+        visitor_id,
+        user_id,
+        event_at,
+        {{ local_date('event_at') }} as event_date,
+        event_name,
+        page_host,
+        page_path,
+        page_title,
+        referrer_host,
+        lower(source) as source,
+        lower(medium) as medium,
+        campaign,
+        content,
+        term,
+        click_id,
+        lower(device) as device,
+        country,
+        cast(engaged_seconds as double) as engaged_seconds,
+        order_id,
+        coalesce(is_internal, false) as is_internal,
+        source_name
+    from unioned
+    where {{ before_as_of('event_at') }}
+
+)
+
+select * from conformed
