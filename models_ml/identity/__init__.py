@@ -1,0 +1,5 @@
+"""Who is who: ids that sources name together become one person (D2)."""
+
+from models_ml.identity.resolve import IdentityReport, resolve
+
+__all__ = ["IdentityReport", "resolve"]
