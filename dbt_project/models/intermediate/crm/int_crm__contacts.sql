@@ -10,7 +10,7 @@ merged_ids as (
 
     select
         contact_id,
-        updated_at,
+        coalesce(updated_at, created_at) as changed_at,
         {{ explode_text('merged_contact_ids', ';') }} as merged_id
     from contacts
 
@@ -20,7 +20,7 @@ merges as (
 
     select
         trim(merged_id) as merged_contact_id,
-        max_by(contact_id, updated_at) as survivor_id
+        max_by(contact_id, changed_at) as survivor_id
     from merged_ids
     where trim(merged_id) not in ('', contact_id)
     group by all
