@@ -1,5 +1,5 @@
 {# Channel rules (S4): a pattern matches the whole text, letters' case aside; "@search" asks for the source's category. #}
-{% macro channel_of(combinations) -%}
+{% macro channel_of(combinations, defaults_only=false) -%}
     with categorised as (
 
         select
@@ -27,6 +27,7 @@
             or regexp_full_match(categorised.source, rules.source_pattern, 'i'), rules.source_pattern is null)
         and coalesce(regexp_full_match(categorised.medium, rules.medium_pattern, 'i'), rules.medium_pattern is null)
         and coalesce(regexp_full_match(categorised.campaign, rules.campaign_pattern, 'i'), rules.campaign_pattern is null)
+        {% if defaults_only %}and rules.is_default{% endif %}
     qualify row_number() over (
         partition by categorised.source, categorised.medium, categorised.campaign order by rules.rule_rank
     ) = 1

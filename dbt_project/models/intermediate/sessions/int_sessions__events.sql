@@ -29,12 +29,10 @@ with_traffic as (
         order_id,
         case
             when is_tagged then coalesce(source, '(not set)')
-            when click_id is not null then 'google'
             else outside_host
         end as source,
         case
             when is_tagged then coalesce(medium, '(not set)')
-            when click_id is not null then 'cpc'
             when outside_host is not null then 'referral'
         end as medium,
         campaign

@@ -17,7 +17,8 @@ content_items as (
         format,
         status,
         coalesce(is_ai_made, false) as is_ai_made,
-        cast(cost_source as decimal(38, 6)) as cost,
+        cast(cost_source as decimal(38, 6)) as cost_source,
+        currency,
         published_at,
         {{ local_date('published_at') }} as published_date,
         updated_at

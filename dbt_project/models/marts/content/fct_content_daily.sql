@@ -9,8 +9,8 @@ items as (
 
 events as (
 
-    select *, {{ url_path('page_path') }} as url_path from {{ ref('int_web__events') }}
-    where not coalesce(is_internal, false) and page_path is not null
+    select * from {{ ref('int_web__events') }}
+    where not coalesce(is_internal, false)
 
 ),
 
@@ -28,7 +28,7 @@ content_daily as (
         count(*) filter (where events.event_name = 'share') as shares,
         {{ maturity('events.event_date', var('web_days', 3)) }} as maturity
     from events
-    inner join items on events.url_path = items.url_path
+    inner join items on events.page_path = items.url_path
     group by all
 
 )
