@@ -1,8 +1,17 @@
+{# All channels of a cohort together: spend that no customer's channel carries has to be earned back too. #}
 with
 
-revenue as (
+months as (
 
-    select * from {{ ref('fct_cohort_revenue') }}
+    select
+        cohort,
+        cohort_start,
+        month_index,
+        sum(customers) as customers,
+        sum(cumulative_margin) as cumulative_margin,
+        sum(acquisition_spend) as acquisition_spend
+    from {{ ref('fct_cohort_revenue') }}
+    group by cohort, cohort_start, month_index
 
 ),
 
@@ -10,13 +19,13 @@ cohorts as (
 
     select
         cohort,
-        cast(cohort || '-01' as date) as cohort_start,
+        cohort_start,
         cast(max(customers) as bigint) as customers,
         cast(max(acquisition_spend) as decimal(38, 6)) as acquisition_spend,
         cast(min(case when acquisition_spend > 0 and cumulative_margin >= acquisition_spend then month_index end) as bigint)
             as payback_months
-    from revenue
-    group by cohort
+    from months
+    group by cohort, cohort_start
 
 )
 

@@ -1,0 +1,65 @@
+"""What `opsloop metrics list`, `show` and `query` print (Y3, Y5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from dashboards.metrics import Metrics, render
+from dashboards.metrics_layer.question import near
+from opsloop.errors import UsageError
+from opsloop.workspace import Workspace
+
+
+def list_metrics(workspace: Workspace, lang: str = "en") -> str:
+    """Every metric with its label, unit, layer and owner, as a table."""
+    import polars as pl
+
+    definitions = Metrics.open(workspace).catalogue().values()
+    columns = ("metric", "label", "kind", "unit", "layer", "owner")
+    rows = [(one.name, one.label(lang), one.kind, one.unit, one.layer, one.owner) for one in definitions]
+    return str(render(pl.DataFrame(rows, schema=columns, orient="row"), "table"))
+
+
+def show_metric(workspace: Workspace, name: str, lang: str = "en") -> str:
+    """What a metric means, how it is computed, from what, and how it can be split."""
+    metrics = Metrics.open(workspace)
+    catalogue = metrics.catalogue()
+    if name not in catalogue:
+        raise UsageError(f"unknown metric {name!r}{near(name, catalogue)}: see `opsloop metrics list`")
+    one = catalogue[name]
+    lines = {
+        "metric": one.name,
+        "label": one.label(lang),
+        "meaning": one.description(lang),
+        "formula": one.formula,
+        "kind": one.kind,
+        "unit": one.unit,
+        "good direction": one.good_direction,
+        "layer": one.layer,
+        "owner": one.owner,
+        "version": f"{one.version}, in effect since {one.effective_date}",
+        "by": ", ".join(one.dimensions) or "–",
+        "from": ", ".join(one.tables),
+        "snapshot": f"{metrics.snapshot.id}, data as of {metrics.snapshot.as_of_date}",
+    }
+    width = max(map(len, lines))
+    return "".join(f"{key:<{width}}  {text}\n" for key, text in lines.items())
+
+
+def query_metrics(
+    workspace: Workspace,
+    metrics: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    grain: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    where: str | None = None,
+    format: str = "table",
+) -> str | bytes:
+    """The answer in a format: text, or bytes for Parquet; `sql` gives the statement itself."""
+    client = Metrics.open(workspace)
+    if format == "sql":
+        return client.sql(metrics, by=by, grain=grain, start=start, end=end, where=where) + "\n"
+    return render(client.exact(metrics, by=by, grain=grain, start=start, end=end, where=where), format)

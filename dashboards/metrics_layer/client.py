@@ -1,0 +1,168 @@
+"""The client: the only way to a number (X1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from dashboards.metrics_layer.compose import NAMED, Circumstances, Composer
+from dashboards.metrics_layer.definition import MetricDefinition
+from dashboards.metrics_layer.engine import Engine
+from dashboards.metrics_layer.manifest import CHOICES, Manifest
+from dashboards.metrics_layer.question import Question, check
+from dashboards.metrics_layer.snapshot import Snapshot, Warehouse
+from opsloop.workspace import Workspace
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEPT = 512
+
+
+class Metrics:
+    """Answers questions about one snapshot, from the definitions that were published with it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._manifest = Manifest.read(snapshot.path / "semantic_manifest.json")
+        self._warehouse = Warehouse(snapshot)
+        self._composer = Composer(self._manifest, Engine(self._manifest), self._circumstances())
+        self._answers: OrderedDict[Question, pl.DataFrame] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, ws: Workspace, snapshot_id: str | None = None) -> Metrics:
+        """Open the snapshot that the pointer names, or the one asked for; an `OpsloopError` if there is none."""
+        return cls(Snapshot.find(ws, snapshot_id))
+
+    def catalogue(self) -> dict[str, MetricDefinition]:
+        """Every metric by name."""
+        return self._catalogue
+
+    @cached_property
+    def _catalogue(self) -> dict[str, MetricDefinition]:
+        return self._manifest.catalogue()
+
+    def query(
+        self,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str] = (),
+        grain: str | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: str | None = None,
+    ) -> pl.DataFrame:
+        """Metrics over a range of days, both included, or over all there is: `period`, dimensions, metrics, ordered.
+
+        Amounts come as floats, ready for charts; `exact` gives them as decimals. A `UsageError` says what is wrong.
+        """
+        import polars as pl
+        import polars.selectors as cs
+
+        return self.exact(metrics, by=by, grain=grain, start=start, end=end, where=where).with_columns(
+            cs.decimal().cast(pl.Float64)
+        )
+
+    def exact(
+        self,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str] = (),
+        grain: str | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: str | None = None,
+    ) -> pl.DataFrame:
+        """The same as `query`, with money and credits as exact decimals."""
+        question = Question(*_distinct(metrics, by), grain, start, end, where)
+        with self._lock:
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                return self._answers[question]
+        answer = _whole_numbers(self._warehouse.rows(self._sql(question)))
+        with self._lock:
+            self._answers[question] = answer
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return answer
+
+    def sql(
+        self,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str] = (),
+        grain: str | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: str | None = None,
+    ) -> str:
+        """The one statement that answers the question."""
+        return self._sql(Question(*_distinct(metrics, by), grain, start, end, where))
+
+    def value(
+        self, metric: str, start: dt.date | None = None, end: dt.date | None = None, where: str | None = None
+    ) -> float | None:
+        """One metric over the whole range; nothing where it has no value."""
+        answer = self.query([metric], start=start, end=end, where=where)
+        if answer.height == 0 or answer[metric][0] is None:
+            return None
+        return float(answer[metric][0])
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+        """Rows of the snapshot's tables (`marts.…`, `workspace.…`), for lists that are no metric."""
+        return self._warehouse.rows(sql, parameters)
+
+    def close(self) -> None:
+        """Let go of the snapshot's file."""
+        self._warehouse.close()
+
+    def _sql(self, question: Question) -> str:
+        condition = check(question, self._manifest)
+        return self._composer.sql(question, condition)
+
+    def _circumstances(self) -> Circumstances:
+        days: dict[str, str] = {}
+        for lineage in self._manifest.lineages.values():
+            days |= lineage.tables
+        extent = " union all ".join(
+            f"select '{table}' as name, count(*) as n, cast(min({day}) as date) as first_day from marts.{table}"
+            for table, day in sorted(days.items())
+        )
+        found = list(self._warehouse.rows(extent).iter_rows()) if extent else []
+        values = {choice: self._values(choice) for choice in CHOICES}
+        defaults = {
+            NAMED: str(self.snapshot.meta["settings"].get("default_attribution_model", "last")),
+            "activity": "order" if values["activity"] == ("order",) else "session",
+        }
+        return Circumstances(
+            defaults=defaults,
+            values={choice: known or (defaults[choice],) for choice, known in values.items()},
+            empty=frozenset(name for name, rows, _ in found if not rows),
+            first_days={name: day for name, rows, day in found if rows and day},
+            last_day=self.snapshot.as_of_date,
+            week_start=str(self.snapshot.meta["settings"].get("week_start", "monday")),
+        )
+
+    def _values(self, dimension: str) -> tuple[str, ...]:
+        tables = [model["node_relation"]["alias"] for model in self._manifest.models_with(dimension)]
+        if not tables:
+            return ()
+        parts = " union ".join(f"select distinct {dimension} as value from marts.{table}" for table in tables)
+        return tuple(value for (value,) in self._warehouse.rows(f"{parts} order by 1").iter_rows() if value)
+
+
+def _distinct(metrics: Sequence[str], by: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(dict.fromkeys(metrics)), tuple(dict.fromkeys(by))
+
+
+def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sums of whole numbers, which the engine widens to decimals without places, as integers."""
+    import polars as pl
+
+    whole = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal) and kind.scale == 0]
+    return frame.with_columns(pl.col(whole).cast(pl.Int64)) if whole else frame

@@ -1,0 +1,162 @@
+"""From a checked question to one SQL statement: parts compiled by MetricFlow, set side by side and stacked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards.metrics_layer import where
+from dashboards.metrics_layer.engine import Engine
+from dashboards.metrics_layer.manifest import CHOICES, Manifest
+from dashboards.metrics_layer.periods import last_days
+from dashboards.metrics_layer.question import Question, asked_dimensions
+
+DAY = "{{ TimeDimension('metric_time', 'day') }}"
+# The choice that an answer always names, asked for or not.
+NAMED = "attribution_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a snapshot says of itself: defaults and values of choices, marts without a row, its days."""
+
+    defaults: Mapping[str, str]
+    values: Mapping[str, tuple[str, ...]]
+    empty: frozenset[str]
+    first_days: Mapping[str, dt.date]
+    last_day: dt.date
+    week_start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A question under one set of choices, with the metrics that answer it."""
+
+    question: Question
+    pins: Mapping[str, str]
+    names: Mapping[str, str]
+    by: tuple[str, ...]
+    filters: tuple[str, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        """Columns that name a row within the slice."""
+        return [*(["period"] if self.question.grain else []), *self.by]
+
+    def values(self, metrics: Sequence[str]) -> list[str]:
+        """Columns of all metrics, nothing for those that a part does not compute."""
+        return [f"{self.names[m]} as {m}" if m in metrics else f"null as {m}" for m in self.question.metrics]
+
+    def compiled(self, metrics: Sequence[str]) -> list[str]:
+        """Names under which MetricFlow knows the metrics."""
+        return list(dict.fromkeys(self.names[metric] for metric in metrics))
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes statements for one snapshot."""
+
+    manifest: Manifest
+    engine: Engine
+    around: Circumstances
+
+    def sql(self, question: Question, condition: where.Condition | None) -> str:
+        """One ordered statement with the columns `period` (with a grain), the dimensions, then the metrics."""
+        asked = asked_dimensions(question, condition)
+        chosen = [c for c in CHOICES if any(c in self.manifest.dimensions(m) for m in question.metrics)]
+        named = [c for c in chosen if c not in question.by and (c in asked or c == NAMED)]
+        shown = [*question.by, *named]
+        ranges = [self.around.values[c] if c in asked else (self.around.defaults[c],) for c in chosen]
+        slices = []
+        for values in itertools.product(*ranges):
+            pins = dict(zip(chosen, values, strict=True))
+            left = True if condition is None else where.bind(condition, pins)
+            if left is not False:
+                filters = () if left is True else (_template(left),)
+                slices.append(self._select(self._slice(question, pins, asked, filters), shown))
+        keys = [*(["period"] if question.grain else []), *shown]
+        if not slices:
+            return _no_rows(keys, question.metrics)
+        body = slices[0] if len(slices) == 1 else "select * from (\n" + "\nunion all\n".join(slices) + "\n) as slices"
+        return f"{body}\norder by {', '.join(f'{key} nulls last' for key in keys)}" if keys else body
+
+    def _slice(
+        self, question: Question, pins: Mapping[str, str], asked: frozenset[str], filters: tuple[str, ...]
+    ) -> Slice:
+        by = tuple(name for name in question.by if name not in pins)
+        names = {metric: self.manifest.answering(metric, asked - set(pins)) for metric in question.metrics}
+        return Slice(question, pins, names, by, filters)
+
+    def _select(self, piece: Slice, shown: Sequence[str]) -> str:
+        """A slice's rows: what MetricFlow computed in one go beside what it computed for last days of periods."""
+        metrics = piece.question.metrics
+        running = [m for m in metrics if self.manifest.lineages[m].is_cumulative]
+        plain = [m for m in metrics if m not in running]
+        parts = [self._plain(piece, plain)] if plain else []
+        parts += [self._running(piece, running)] if running else []
+        heads = [f"{where.literal(piece.pins[n])} as {n}" if n in piece.pins else n for n in shown]
+        period = ["period"] if piece.question.grain else []
+        columns = [*period, *heads, *(self._value(m, piece.names[m], bool(running)) for m in metrics)]
+        group = f"\ngroup by {', '.join(piece.keys)}" if running and piece.keys else ""
+        return f"select {', '.join(columns)}\nfrom (\n" + "\nunion all\n".join(parts) + f"\n) as parts{group}"
+
+    def _value(self, metric: str, name: str, is_grouped: bool) -> str:
+        """A metric's column; nothing where its marts hold no row at all, since then nothing is known."""
+        lineage = self.manifest.lineages[name]
+        missing = [table in self.around.empty for table in lineage.tables]
+        if all(missing) or (lineage.needs_all and any(missing)):
+            return f"cast(null as double) as {metric}"
+        value = f"max({metric})" if is_grouped else metric
+        return (
+            f"coalesce({value}, 0) as {metric}" if is_grouped and lineage.zero_for_nothing else f"{value} as {metric}"
+        )
+
+    def _plain(self, piece: Slice, metrics: Sequence[str]) -> str:
+        question, grain = piece.question, piece.question.grain
+        if grain == "week" and self.around.week_start != "monday":
+            grain = "company_week"
+        days = [f"{DAY} >= '{question.start}'"] if question.start else []
+        days.append(f"{DAY} <= '{question.end or self.around.last_day}'")
+        time = [f"metric_time__{grain}"] if grain else []
+        filters = [" and ".join(days), *piece.filters]
+        sql = self.engine.compile(piece.compiled(metrics), [*time, *piece.by], filters, piece.pins)
+        period = [f"cast(metric_time__{grain} as date) as period"] if grain else []
+        return f"select {', '.join([*period, *piece.by, *piece.values(metrics)])} from (\n{sql}\n) as plain"
+
+    def _running(self, piece: Slice, metrics: Sequence[str]) -> str:
+        """Running totals stand on the last day of each period, so only those days are computed."""
+        ends = self._ends(piece.question, metrics)
+        days = ", ".join(f"'{day}'" for day in ends.values())
+        filters = [f"{DAY} in ({days})", *piece.filters]
+        sql = self.engine.compile(piece.compiled(metrics), ["metric_time__day", *piece.by], filters, piece.pins)
+        columns = ", ".join([*piece.keys, *piece.values(metrics)])
+        if not piece.question.grain:
+            return f"select {columns} from (\n{sql}\n) as running"
+        listed = ", ".join(f"(date '{period}', date '{day}')" for period, day in ends.items())
+        # Without dimensions each period has its row, also where the window before it holds nothing.
+        join = "inner" if piece.by else "left"
+        return (
+            f"select {columns} from (values {listed}) as periods (period, last_day)\n"
+            f"{join} join (\n{sql}\n) as running on cast(metric_time__day as date) = last_day"
+        )
+
+    def _ends(self, question: Question, metrics: Sequence[str]) -> dict[dt.date, dt.date]:
+        end = question.end or self.around.last_day
+        if not question.grain:
+            return {end: end}
+        tables = {table for metric in metrics for table in self.manifest.lineages[metric].tables}
+        first = min([self.around.first_days[table] for table in tables if table in self.around.first_days] + [end])
+        return last_days(question.start or first, end, question.grain, self.around.week_start)
+
+
+def _template(condition: where.Condition | bool) -> str:
+    assert not isinstance(condition, bool)
+    return where.to_sql(condition, lambda name: f"{{{{ Entity('{name}') }}}}")
+
+
+def _no_rows(keys: Sequence[str], metrics: Sequence[str]) -> str:
+    columns = [f"cast(null as {'date' if key == 'period' else 'varchar'}) as {key}" for key in keys]
+    columns += [f"cast(null as double) as {metric}" for metric in metrics]
+    return f"select {', '.join(columns)} where false"
