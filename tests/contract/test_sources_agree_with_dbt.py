@@ -17,7 +17,7 @@ MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 SOURCES = discover()
 STREAMS = [(source, stream) for source in SOURCES for stream in source.streams]
 NAMES = [f"{source.name}/{stream.name}" for source, stream in STREAMS]
-VERSIONED = re.compile(r"current_version\((.+?), \[(.+?)\](?:, '(\w+)')?\)")
+VERSIONED = re.compile(r"current_version\((.+?),\s+\[(.+?)\](?:,\s+'(\w+)')?\s*\)", re.DOTALL)
 
 
 def dbt_source(name: str) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+{% set conversion = var('meta_ads_conversion', 'purchase') %}
 with
 
 ad_daily as (
@@ -23,8 +24,8 @@ conformed as (
         spend as spend_source,
         impressions,
         clicks,
-        cast({{ action_value('actions', var('meta_ads_conversion', 'purchase')) }} as double) as conversions_claimed,
-        cast({{ action_value('action_values', var('meta_ads_conversion', 'purchase')) }} as decimal(38, 6)) as conversion_value_claimed_source,
+        cast({{ action_value('actions', conversion) }} as double) as conversions_claimed,
+        cast({{ action_value('action_values', conversion) }} as decimal(38, 6)) as conversion_value_claimed_source,
         'facebook' as source,
         'paid_social' as medium,
         source_name

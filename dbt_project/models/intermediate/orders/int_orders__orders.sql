@@ -14,7 +14,10 @@ known as (
     select
         *,
         {{ until_as_of('cancelled_at') }} as known_cancelled_at,
-        coalesce(is_cancelled, cancelled_at is not null or lower(status) in ('cancelled', 'canceled', 'unavailable')) as is_called_off
+        coalesce(
+            is_cancelled,
+            cancelled_at is not null or lower(status) in ('cancelled', 'canceled', 'unavailable')
+        ) as is_called_off
     from unioned
     where {{ before_as_of('ordered_at') }}
 

@@ -36,7 +36,9 @@ sourced as (
 conformed as (
 
     select
-        {{ surrogate_key(['user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index']) }} as event_id,
+        {{ surrogate_key([
+            'user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index'
+        ]) }} as event_id,
         user_pseudo_id as visitor_id,
         nullif(user_id, '') as user_id,
         event_at,

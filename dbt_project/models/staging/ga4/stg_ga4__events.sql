@@ -53,7 +53,10 @@ renamed as (
 
 current_events as (
 
-    {{ current_version('renamed', ['user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index']) }}
+    {{ current_version(
+        'renamed',
+        ['user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index']
+    ) }}
 
 )
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    {{ current_version(source('mapped', 'ad_performance'), ['_source_name', 'platform', 'date_day', 'account_id', 'campaign_id', 'ad_group_id', 'ad_id']) }}
+    {{ current_version(
+        source('mapped', 'ad_performance'),
+        ['_source_name', 'platform', 'date_day', 'account_id', 'campaign_id', 'ad_group_id', 'ad_id']
+    ) }}
 
 ),
 

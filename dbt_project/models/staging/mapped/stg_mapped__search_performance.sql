@@ -2,7 +2,10 @@ with
 
 source as (
 
-    {{ current_version(source('mapped', 'search_performance'), ['_source_name', 'date_day', 'query', 'page', 'country', 'device']) }}
+    {{ current_version(
+        source('mapped', 'search_performance'),
+        ['_source_name', 'date_day', 'query', 'page', 'country', 'device']
+    ) }}
 
 ),
 

@@ -2,7 +2,10 @@ with
 
 source as (
 
-    {{ current_version(source('search_console', 'search_performance'), ['date', 'query', 'page', 'country', 'device']) }}
+    {{ current_version(
+        source('search_console', 'search_performance'),
+        ['date', 'query', 'page', 'country', 'device']
+    ) }}
 
 ),
 
