@@ -5,7 +5,7 @@
     select * from {{ relation }}
     qualify row_number() over (
         partition by {{ keys | join(', ') }}
-        order by {% if order_by %}{{ order_by }} desc nulls last, {% endif %}_batch desc, _row desc
+        order by {% if order_by %}{{ order_by }} desc nulls last, {% endif %}_batch desc, _file desc, _row desc
     ) = 1
 {%- endmacro %}
 
