@@ -1,0 +1,32 @@
+"""The pack as one self-contained HTML page to click through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from dashboards.packs import charts
+from dashboards.packs.desk import Desk
+from dashboards.packs.model import Review
+from dashboards.packs.pdf import show_cell
+
+TEMPLATES = Path(__file__).parent
+
+
+def render(desk: Desk, review: Review) -> bytes:
+    """The page's bytes: no file, font or script from elsewhere."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    drawn = {table.name: Markup(charts.svg(table.chart)) for table in review.tables if table.chart is not None}
+    week = review.week
+    page = environment.get_template("pack.html.jinja").render(
+        review=review,
+        drawn=drawn,
+        span=desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)),
+        say=desk.say,
+        cell=lambda row, column: show_cell(desk, row, column.key, column.unit),
+    )
+    return page.encode()

@@ -1,0 +1,66 @@
+"""Which headline numbers of last week's pack have changed since, by how much and why (X6)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import polars as pl
+
+from dashboards.packs.desk import Desk
+from dashboards.packs.headlines import HEADLINES
+from dashboards.packs.model import BY_ROW, Column, Section, Table
+
+TOLERANCE = 1e-9
+
+
+def restated(desk: Desk, earlier: Path) -> Section:
+    """Compare the headline numbers that an earlier pack gave with what the same week says now."""
+    title = desk.say("restated")
+    if not earlier.is_file():
+        return Section("restated", title, desk.say("restated_none"))
+    said, manifest = _read(earlier)
+    now = desk.week_of_metrics(HEADLINES, desk.week.earlier(1, desk.workspace))
+    why = _why(desk, manifest)
+    rows = [
+        {"label": desk.label(name), "then": said[name], "now": now[name], "difference": now[name] - said[name],
+         "why": why, BY_ROW: desk.catalogue[name].unit}
+        for name in now
+        if name in said and (now[name] or 0) != said[name] and _differs(now[name], said[name])
+    ]  # fmt: skip
+    if not rows:
+        return Section("restated", title, desk.say("restated_same"))
+    columns = (
+        Column("label", desk.say("metric")),
+        Column("then", desk.say("said_then"), BY_ROW),
+        Column("now", desk.say("is_now"), BY_ROW),
+        Column("difference", desk.say("difference"), BY_ROW),
+        Column("why", desk.say("why")),
+    )
+    table = Table("restated", title, columns, pl.DataFrame(rows))
+    return Section("restated", title, desk.say("restated_answer", count=len(rows)), (table,))
+
+
+def _differs(now: float | None, then: float) -> bool:
+    return now is not None and abs(now - then) > TOLERANCE * max(1.0, abs(then))
+
+
+def _read(pack: Path) -> tuple[dict[str, float], dict[str, object]]:
+    """Headline numbers by metric, and the manifest, of a pack made earlier."""
+    with zipfile.ZipFile(pack) as archive:
+        rows = csv.DictReader(io.StringIO(archive.read("csv/headlines.csv").decode("utf-8-sig")))
+        said = {row["metric"]: float(row["this_week"]) for row in rows if row["this_week"]}
+        return said, json.loads(archive.read("manifest.json"))
+
+
+def _why(desk: Desk, manifest: dict[str, object]) -> str:
+    """The streams that landed after the earlier pack's data cut-off."""
+    frame = desk.metrics.rows(
+        "select distinct source || '/' || stream as name from work.workspace.batches where batch > ? and landed > 0 order by name",
+        [manifest["last_batch"]],
+    )
+    names = frame["name"].to_list()
+    return desk.say("why_landed", sources=", ".join(names)) if names else desk.say("why_code")
