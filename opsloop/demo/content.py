@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 
 from opsloop.demo.company import SITE
 from opsloop.demo.plan import DAY, Plan
+from opsloop.demo.writing import write_page
 
 TOPICS = (
     ("brewing", "冲泡", "How to brew {}", "{}怎么泡才好喝"),
@@ -87,3 +90,13 @@ def wordpress_export(plan: Plan, content: pl.DataFrame, day: int) -> pl.DataFram
         cost="cost",
         is_ai_made="is_ai_made",
     )
+
+
+def write_content(plan: Plan, content: pl.DataFrame, folder: Path) -> list[str]:
+    """Write a whole export at a third, at two thirds and at the end of the history."""
+    names = []
+    for share in (1, 2, 3):
+        day = plan.days * share // 3 - 1
+        names.append(f"posts_{plan.date(day):%Y%m%d}.json")
+        write_page(wordpress_export(plan, content, day), folder / names[-1])
+    return names

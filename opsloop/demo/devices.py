@@ -109,14 +109,3 @@ def _logins(
     remembered[order] = same
     stays = has_account & remembered & (rng.random(len(start)) < 0.75)
     return np.select([joins, stays, logs_in], [SIGN_UP, LOGGED_IN, LOGIN], ANONYMOUS).astype(np.int64)
-
-
-def is_lead(people: People) -> Bools:
-    """Who asks for wholesale."""
-    return people.kind == LEAD
-
-
-def currencies(people: People) -> list[str]:
-    """The currency in which each person pays."""
-    codes = np.array([row[3] for row in COUNTRIES])
-    return [str(code) for code in codes[people.country]]

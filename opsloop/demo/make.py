@@ -10,9 +10,18 @@ from typing import Literal
 
 import polars as pl
 
+from opsloop.demo.ads import write_ads
+from opsloop.demo.content import write_content
+from opsloop.demo.crm import draw_contacts, write_contacts, write_deals
+from opsloop.demo.finance import write_company
 from opsloop.demo.ga4 import Site, write_events
+from opsloop.demo.mentions import draw_mentions, write_mentions
+from opsloop.demo.messages import draw_messages, write_contact_days, write_messages
 from opsloop.demo.plan import FULL_EVENTS, SMALL_EVENTS, Plan, months_before
+from opsloop.demo.search import write_search
 from opsloop.demo.shop import write_orders, write_products
+from opsloop.demo.social import draw_posts, write_posts
+from opsloop.demo.surveys import draw_answers, write_answers
 from opsloop.demo.world import World, simulate
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
@@ -52,9 +61,28 @@ def make_demo(
     world = simulate(plan)
     say("web events")
     total, files = write_events(plan, site_of(world), world.sessions, ws.landing / "ga4" / "events")
-    files += write_orders(plan, world.orders, world.items, ws.landing / "shopify" / "orders")
-    files += write_products(plan, ws.landing / "shopify" / "products")
+    files += _write_others(plan, world, ws.landing, say)
     return DemoReport(plan.start, plan.until, len(files), total, len(world.orders), len(world.customers.person), ws.root / "truth")
+
+
+def _write_others(plan: Plan, world: World, landing: Path, say: Callable[[str], None]) -> list[str]:
+    """Write every export but the web events and return the files' names."""
+    say("shop, ads and search")
+    files = write_orders(plan, world.orders, world.items, landing / "shopify" / "orders")
+    files += write_products(plan, landing / "shopify" / "products")
+    files += write_ads(plan, world, landing)
+    files += write_search(plan, world, landing / "search_console" / "search_performance")
+    say("customers, messages and social networks")
+    contacts = draw_contacts(plan, world)
+    files += write_contacts(plan, contacts, landing / "hubspot" / "contacts")
+    files += write_deals(plan, contacts, landing / "hubspot" / "deals")
+    files += write_messages(plan, draw_messages(plan, world), landing / "mailchimp" / "messages")
+    files += write_contact_days(plan, world, landing / "wecom" / "contact_daily")
+    files += write_answers(plan, draw_answers(plan, world), landing / "qualtrics" / "responses")
+    files += write_posts(plan, draw_posts(plan), landing / "social" / "posts")
+    files += write_mentions(plan, draw_mentions(plan), landing / "listening" / "mentions")
+    files += write_content(plan, world.content, landing / "wordpress" / "posts")
+    return files + write_company(plan, world, landing / "company")
 
 
 def site_of(world: World) -> Site:

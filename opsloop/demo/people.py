@@ -27,7 +27,7 @@ CHINA_COUNTRIES = 3
 CHINA_SHARE = 0.7
 CONSUMER, LEAD, OFFLINE = 0, 1, 2
 TOUCHES = 6
-BASE_CONVERSION = 0.05
+BASE_CONVERSION = 0.14
 
 
 @dataclass(slots=True)
@@ -108,9 +108,9 @@ def draw_people(plan: Plan) -> People:
         channel=channel,
         is_tracked=rng.random(count) < 0.9,
         spend=rng.lognormal(0, 0.45, count),
-        order_rate=rng.gamma(1.7, 1 / 1.7, count) / 58,
+        order_rate=rng.gamma(1.7, 1 / 1.7, count) / 66,
         leave_rate=leave,
-        leaves_at_once=rng.random(count) < 0.22 + 0.2 * (joy < 0.5),
+        leaves_at_once=rng.random(count) < 0.4 + 0.18 * (joy < 0.5),
         joy=joy,
         has_email=rng.random(count) < 0.5,
         has_friend=(rng.random(count) < 0.32) & (region == 0),

@@ -111,8 +111,3 @@ def draw_sessions(
     return sessions.with_columns(
         stay=pl.Series(stay), product=pl.Series(product), ad=pl.Series(ad), is_staff=pl.Series(staff), is_seen=pl.Series(seen)
     )
-
-
-def referrers() -> list[str]:
-    """What each channel's landing page sees as the page before."""
-    return [channel.referrer for channel in CHANNELS]
