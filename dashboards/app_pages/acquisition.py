@@ -1,0 +1,108 @@
+"""Where do new customers come from, and what do they cost?"""
+
+from __future__ import annotations
+
+from dashboards.components import charts
+from dashboards.components.answers import answer
+from dashboards.components.current import get_desk
+from dashboards.components.empty import missing
+from dashboards.components.figures import measure, show_figures
+from dashboards.components.layout import heading
+from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.slices import slice_by
+
+FIGURES = (
+    "new_customers",
+    "ad_spend",
+    "customer_acquisition_cost",
+    "customer_acquisition_cost_paid",
+    "return_on_ad_spend",
+    "marketing_efficiency_ratio",
+    "leads",
+    "deals_won",
+    "lead_win_rate",
+    "deal_value",
+)
+CHANNELS = (
+    "sessions",
+    "ad_spend",
+    "new_customers",
+    "customer_acquisition_cost",
+    "orders",
+    "revenue_net",
+    "conversion_rate",
+)
+ADS = ("ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_click", "ad_conversions_claimed")
+LEADS = ("leads", "deals_won", "lead_win_rate", "deal_value")
+
+desk = get_desk()
+slice_by(desk, "channel", "platform")
+figures = measure(desk, FIGURES)
+heading(desk, "acquisition", answer(desk, "acquisition", figures))
+show_figures(desk, list(figures.values()))
+
+if desk.has("ads"):
+    spend = desk.frame(["ad_spend"], by=["platform"], grain=desk.view.grain)
+    platforms = desk.frame(desk.by(ADS, "platform"), by=["platform"])
+    campaigns = desk.frame(desk.by(ADS, "campaign"), by=["campaign"])
+    left, right = row(desk, 3, 2)
+    with left:
+        panel(
+            desk,
+            "spend_by_platform",
+            charts.stacked(desk, spend, "ad_spend", "platform"),
+            spend,
+            title=desk.titled("acquisition.spend", "ad_spend"),
+            note=desk.t("chart.note"),
+        )
+    with right:
+        table_panel(desk, "platforms", desk.top(platforms, "ad_spend"), title=desk.t("acquisition.platforms"))
+else:
+    missing(desk, "ads")
+
+channels = desk.frame(desk.by(CHANNELS, "channel"), by=["channel"])
+leads = desk.frame(desk.by(LEADS, "origin"), by=["origin"])
+if "new_customers" in channels.columns:
+    left, right = row(desk, 1, 1)
+    with left:
+        panel(
+            desk,
+            "new_customers_by_channel",
+            charts.bars(desk, channels, "new_customers", "channel", desk.channel_colours),
+            desk.top(channels, "new_customers"),
+            title=desk.titled("acquisition.new_customers", "new_customers"),
+        )
+    if "customer_acquisition_cost" in channels.columns:
+        with right:
+            panel(
+                desk,
+                "cac_by_channel",
+                charts.bars(desk, channels, "customer_acquisition_cost", "channel", desk.channel_colours),
+                desk.top(channels, "customer_acquisition_cost"),
+                title=desk.titled("acquisition.cac", "customer_acquisition_cost"),
+                note=desk.t("acquisition.cac_note"),
+            )
+if leads.width > 1:
+    weekly = desk.frame(["leads", "deals_won"], grain=desk.view.grain)
+    left, right = row(desk, 1, 1)
+    with left:
+        panel(
+            desk,
+            "leads_by_origin",
+            charts.bars(desk, leads, "leads", "origin"),
+            desk.top(leads, "leads"),
+            title=desk.titled("acquisition.origins", "leads"),
+            note=desk.t("acquisition.origins_note"),
+        )
+    with right:
+        panel(
+            desk,
+            "leads_trend",
+            charts.trend(desk, weekly, "leads"),
+            weekly,
+            title=desk.titled("acquisition.leads_trend", "leads"),
+            note=desk.t("chart.note"),
+        )
+if desk.has("ads"):
+    table_panel(desk, "campaigns", desk.top(campaigns, "ad_spend"), title=desk.t("acquisition.campaigns"))
+missing(desk, *(topic for topic in ("web", "leads", "orders") if not desk.has(topic)))

@@ -1,0 +1,64 @@
+"""Which channels earn the credit for conversions, and how far do the models disagree?"""
+
+from __future__ import annotations
+
+from dashboards.components import charts, credit
+from dashboards.components.answers import answer
+from dashboards.components.current import get_desk
+from dashboards.components.empty import missing
+from dashboards.components.figures import measure, show_figures
+from dashboards.components.layout import heading
+from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.slices import pick_model
+
+desk = get_desk()
+pick_model(desk)
+figures = measure(
+    desk, ("attributed_conversions", "attributed_revenue", "return_on_ad_spend", "ad_conversions_claimed")
+)
+models = credit.by_model(desk)
+heading(desk, "attribution", answer(desk, "attribution", figures) + credit.sentence(desk, models))
+show_figures(desk, list(figures.values()))
+
+if not missing(desk, "attribution"):
+    model = desk.t(f"values.attribution_model.{desk.view.model}")
+    by_class = desk.frame(["attributed_revenue"], by=["channel_class"], grain=desk.view.grain)
+    campaigns = desk.frame(["attributed_conversions", "attributed_revenue"], by=["channel", "campaign"])
+    left, right = row(desk, 1, 1)
+    with left:
+        panel(
+            desk,
+            "credit_by_model",
+            credit.dots(desk, models, "attributed_revenue"),
+            credit.side_by_side(models, "attributed_revenue"),
+            title=desk.titled("attribution.models", "attributed_revenue"),
+            note=desk.t("attribution.models_note"),
+        )
+    with right:
+        panel(
+            desk,
+            "credit_by_class",
+            charts.stacked(desk, by_class, "attributed_revenue", "channel_class", desk.class_colours),
+            by_class,
+            title=desk.titled("attribution.by_class", "attributed_revenue", model=model),
+            note=desk.t("chart.note"),
+        )
+    left, right = row(desk, 1, 1)
+    with left:
+        table_panel(
+            desk,
+            "credit_by_campaign",
+            desk.top(campaigns, "attributed_revenue"),
+            title=desk.t("attribution.campaigns", model=model),
+        )
+    with right:
+        table_panel(
+            desk,
+            "claimed",
+            credit.claimed(desk),
+            title=desk.t("attribution.claimed", model=model),
+            note=desk.t("attribution.claimed_note"),
+        )
+    table_panel(
+        desk, "credit_sums", credit.sums(desk), title=desk.t("attribution.sums"), note=desk.t("attribution.sums_note")
+    )

@@ -1,0 +1,54 @@
+"""How is the company doing, and what changed?"""
+
+from __future__ import annotations
+
+from dashboards.components import charts
+from dashboards.components.answers import answer
+from dashboards.components.current import get_desk
+from dashboards.components.empty import missing
+from dashboards.components.figures import measure, show_figures
+from dashboards.components.layout import heading
+from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.scorecard import scorecard
+from dashboards.components.slices import slice_by
+
+MONEY = ("revenue_net", "orders", "new_customers", "average_order_value", "gross_margin")
+REACH = ("sessions", "conversion_rate", "ad_spend", "customer_acquisition_cost", "leads", "deals_won")
+
+desk = get_desk()
+slice_by(desk, "channel")
+figures = measure(desk, [*MONEY, *REACH])
+heading(desk, "overview", answer(desk, "overview", figures))
+show_figures(desk, list(figures.values()))
+
+main = next((name for name in ("revenue_net", "deal_value", "leads", "sessions") if name in figures), None)
+left, right = row(desk, 3, 2)
+if main:
+    frame = desk.frame([main], grain=desk.view.grain)
+    before = desk.frame([main], grain=desk.view.grain, span=desk.view.before) if desk.view.before else None
+    with left:
+        panel(
+            desk,
+            f"{main}_trend",
+            charts.trend(desk, frame, main, before),
+            frame,
+            title=desk.titled("overview.trend", main),
+            note=desk.t("chart.note"),
+        )
+breakdown = next((name for name in desk.by(("revenue_net", "orders", "sessions"), "channel")), None)
+if breakdown:
+    by_channel = desk.frame(
+        [name for name in desk.by(("sessions", "orders", "revenue_net"), "channel")], by=["channel"]
+    )
+    with right:
+        panel(
+            desk,
+            "by_channel",
+            charts.bars(desk, by_channel, breakdown, "channel", desk.channel_colours),
+            by_channel,
+            title=desk.titled("overview.by_channel", breakdown),
+        )
+table_panel(
+    desk, "scorecard", scorecard(desk), title=desk.t("overview.scorecard"), note=desk.t("overview.scorecard_note")
+)
+missing(desk, "orders", "web", "ads")

@@ -1,0 +1,172 @@
+"""The few kinds of chart that pages use; what is not settled is dashed or lighter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import polars as pl
+
+from dashboards.components import palette, theme
+from dashboards.components.axes import number_axis, plain, time_axis, with_period_text, with_shown
+from dashboards.components.desk import Desk
+from dashboards.components.periods import MATURE, with_state
+
+HEIGHT = 250
+BAR_STEP = 24
+_FAINT = 0.42
+
+
+def series(desk: Desk, frame: pl.DataFrame, metric: str, grain: str) -> pl.DataFrame:
+    """Return a metric's series as charts draw it: with maturity, and with its texts for the tooltip."""
+    settled = desk.facts.settled(metric)
+    staged = with_state(frame, grain, desk.view.span, settled, desk.today).filter(pl.col(metric).is_not_null())
+    return with_period_text(desk, with_shown(desk, staged, metric))
+
+
+def trend(
+    desk: Desk,
+    frame: pl.DataFrame,
+    metric: str,
+    before: pl.DataFrame | None = None,
+    *,
+    grain: str | None = None,
+    height: int = HEIGHT,
+) -> alt.TopLevelMixin:
+    """Return a line of one metric over time, with the period before it as a thin grey line."""
+    now = series(desk, frame, metric, grain or desk.view.grain)
+    colours = {desk.t("chart.now"): palette.NOW}
+    layers = _dashing_lines(desk, now.with_columns(pl.lit(desk.t("chart.now")).alias("line")), metric, colours)
+    if before is not None and before.height and desk.view.shift is not None:
+        layers.insert(0, _line_before(desk, frame, before, metric))
+    return theme.dressed(alt.layer(*layers).properties(height=height))
+
+
+def _line_before(desk: Desk, frame: pl.DataFrame, before: pl.DataFrame, metric: str) -> alt.Chart:
+    """Return the earlier period moved under the present one, period by period."""
+    size = min(frame.height, before.height)
+    moved = with_shown(desk, before.head(size), metric).with_columns(
+        frame["period"].head(size), pl.Series("period_text", [desk.t.date(day) for day in before["period"].head(size)])
+    )
+    return (
+        alt.Chart(plain(moved.select("period", metric, "shown", "period_text")))
+        .mark_line(color=palette.NEUTRAL, strokeWidth=1.3)
+        .encode(x=_time(desk, frame), y=f"{metric}:Q", tooltip=_tips(desk, metric, desk.t("chart.before")))
+    )
+
+
+def lines(
+    desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
+) -> alt.TopLevelMixin:
+    """Return one line over time for each value of a dimension."""
+    now = named(desk, series(desk, frame, metric, desk.view.grain), by)
+    layers = _dashing_lines(desk, now, metric, colours_of(now, by, colours))
+    return theme.dressed(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping[str, str]) -> list[alt.Chart]:
+    """Return a solid line over settled periods and a dashed one onward from the last of them."""
+    present = [name for name in colours if name in set(data["line"])]
+    scale = alt.Scale(domain=present, range=[colours[name] for name in present])
+    legend = alt.Legend() if len(present) > 1 else None
+    is_mature = pl.col("maturity") == MATURE
+    near = is_mature & (~is_mature).shift(-1, fill_value=False).over("line")
+    near_back = is_mature & (~is_mature).shift(1, fill_value=False).over("line")
+    columns = ["period", metric, "line", "shown", "period_text", "maturity"]
+    encode = {
+        "x": _time(desk, data),
+        "y": alt.Y(f"{metric}:Q", axis=number_axis(desk, desk.catalogue[metric].unit)),
+        "color": alt.Color("line:N", scale=scale, legend=legend),
+        "tooltip": _tips(desk, metric, "line" if len(present) > 1 else None),
+    }
+    solid = alt.Chart(plain(data.filter(is_mature).select(columns))).mark_line(point=_points(data)).encode(**encode)
+    rest = data.filter(~is_mature | near | near_back).select(columns)
+    dashed = alt.Chart(plain(rest)).mark_line(strokeDash=[3, 4], opacity=0.75, point=_points(data)).encode(**encode)
+    return [dashed, solid]
+
+
+def _points(data: pl.DataFrame) -> alt.OverlayMarkDef | bool:
+    return alt.OverlayMarkDef(size=26, filled=True) if data.height <= 60 else alt.OverlayMarkDef(size=40, opacity=0)
+
+
+def _time(desk: Desk, frame: pl.DataFrame) -> alt.X:
+    return alt.X("period:T", axis=time_axis(desk, desk.view.grain, frame["period"].n_unique()))
+
+
+def _tips(desk: Desk, metric: str, line: str | None) -> list[alt.Tooltip]:
+    tips = [alt.Tooltip("period_text:N", title=desk.t("columns.period"))]
+    if line == "line":
+        tips.append(alt.Tooltip("line:N", title=desk.t("chart.what")))
+    return [*tips, alt.Tooltip("shown:N", title=desk.label(metric))]
+
+
+def named(desk: Desk, frame: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Return the frame with the reader's word for each value of a dimension in a column `line`."""
+    return frame.with_columns(pl.Series("line", [desk.value_label(by, value) for value in frame[by]], dtype=pl.String))
+
+
+def colours_of(data: pl.DataFrame, by: str, colours: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the colour of each word in `line`: its value's own where it has one, grey for those without."""
+    names = dict(zip(data[by].to_list(), data["line"].to_list(), strict=True))
+    known = palette.series_colours(key for key in names if key) if colours is None else colours
+    ordered = [*[key for key in known if key in names], *[key for key in names if key not in known]]
+    return {names[key]: known.get(key, palette.NEUTRAL) for key in ordered}
+
+
+def stacked(
+    desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
+) -> alt.TopLevelMixin:
+    """Return columns over time, stacked by a dimension; periods that are not settled are lighter."""
+    data = named(desk, series(desk, frame, metric, desk.view.grain), by)
+    shades = colours_of(data, by, colours)
+    scale = alt.Scale(domain=list(shades), range=list(shades.values()))
+    width = max(4, min(34, 560 // max(data["period"].n_unique(), 1)))
+    chart = (
+        alt.Chart(plain(data.select("period", metric, "line", "shown", "period_text", "maturity")))
+        .mark_bar(size=width, cornerRadiusEnd=0)
+        .encode(
+            x=_time(desk, data),
+            y=alt.Y(f"sum({metric}):Q", axis=number_axis(desk, desk.catalogue[metric].unit)),
+            color=alt.Color("line:N", scale=scale),
+            opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(_FAINT)),
+            tooltip=_tips(desk, metric, "line"),
+        )
+    )
+    return theme.dressed(chart.properties(height=HEIGHT))
+
+
+def bars(
+    desk: Desk,
+    frame: pl.DataFrame,
+    metric: str,
+    by: str,
+    colours: Mapping[str, str] | None = None,
+    order: Sequence[str] | None = None,
+) -> alt.TopLevelMixin:
+    """Return lying bars, the longest first, each with its value; those on too few cases are faint (X9)."""
+    base = desk.base_of(metric)
+    few = pl.col(base) < desk.minimum if base and base in frame.columns else pl.lit(value=False)
+    data = named(desk, with_shown(desk, frame.filter(pl.col(metric).is_not_null()), metric), by)
+    data = data.with_columns(few.fill_null(value=False).alias("few"))
+    shades = colours_of(data, by, colours) if colours else dict.fromkeys(data["line"].to_list(), palette.NOW)
+    sort = list(order) if order else data.sort(metric, descending=True, nulls_last=True)["line"].to_list()
+    y = alt.Y("line:N", sort=sort, axis=alt.Axis(title=None))
+    source = plain(data.select("line", metric, "shown", "few"))
+    bar = (
+        alt.Chart(source)
+        .mark_bar(size=15)
+        .encode(
+            x=alt.X(f"{metric}:Q", axis=None, scale=alt.Scale(padding=46, nice=False, zero=True)),
+            y=y,
+            color=alt.Color("line:N", scale=alt.Scale(domain=list(shades), range=list(shades.values())), legend=None),
+            opacity=alt.condition("datum.few", alt.value(_FAINT), alt.value(1)),
+            tooltip=[alt.Tooltip("line:N", title=desk.label(by)), alt.Tooltip("shown:N", title=desk.label(metric))],
+        )
+    )
+    text = (
+        alt.Chart(source)
+        .mark_text(align="left", dx=5)
+        .encode(x=f"{metric}:Q", y=y, text="shown:N", opacity=alt.condition("datum.few", alt.value(0.6), alt.value(1)))
+    )
+    height = max(90, BAR_STEP * max(data["line"].n_unique(), 1) + 12)
+    return theme.dressed(alt.layer(bar, text).properties(height=height))

@@ -1,0 +1,30 @@
+"""What a page says where a company has no such data: what is missing, what it would show, and how to add it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards.components.desk import Desk
+from dashboards.components.i18n import Translator
+
+
+def missing(desk: Desk, *topics: str) -> list[str]:
+    """Say once, for every topic without rows, how to bring it in; return the topics that are missing."""
+    absent = [topic for topic in topics if not desk.has(topic)]
+    for topic in absent:
+        streams = desk.t.listing([f"`{stream}`" for stream in desk.facts.streams(topic)])
+        lines = [f"**{desk.t(f'topics.{topic}.missing')}** {desk.t(f'topics.{topic}.shows')}"]
+        lines.append(desk.t("empty.add_scores" if topic == "scores" else "empty.add", streams=streams))
+        with st.container(border=True, key=f"missing_{topic}"):
+            st.markdown("  \n".join(lines))
+    return absent
+
+
+def nothing_published(t: Translator, where: str, problem: str) -> None:
+    """Say how to get from an empty workspace to the first pages."""
+    st.title(t("empty.title"))
+    st.markdown(t("empty.intro", where=where))
+    st.code("opsloop run\nopsloop serve", language="bash")
+    st.markdown(t("empty.demo"))
+    st.code("make run", language="bash")
+    st.caption(problem)

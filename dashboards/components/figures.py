@@ -1,0 +1,153 @@
+"""Headline figures: a metric's value, what it rests on, and how it moved where both sides are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboards.components.desk import Desk
+from dashboards.components.periods import PARTIAL, state_of
+from dashboards.components.view import Span
+
+_POINTS = ("rate",)
+_STEADY = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One metric over the view's period, beside its settled part and the same part of the period before."""
+
+    name: str
+    value: float | None
+    base: float | None
+    now: float | None
+    before: float | None
+    compared: Span | None
+    is_small: bool
+    in_points: bool
+
+    @property
+    def change(self) -> float | None:
+        """Change of the settled part: in points for a rate, relative for anything else."""
+        if self.now is None or self.before is None:
+            return None
+        if self.in_points:
+            return self.now - self.before
+        return None if self.before == 0 else self.now / self.before - 1
+
+
+def measure(desk: Desk, names: Sequence[str], span: Span | None = None) -> dict[str, Figure]:
+    """Return the figures of those metrics that the snapshot has data for."""
+    span = span or desk.view.span
+    names = desk.known(names)
+    bases = {name: desk.base_of(name) for name in names}
+    values = desk.totals([*dict.fromkeys([*names, *(base for base in bases.values() if base)])], span)
+    sides = _both_sides(desk, names, span)
+    figures = {}
+    for name in names:
+        base = values.get(bases[name] or "")
+        now, before, compared = sides[name]
+        is_small = base is not None and base < desk.minimum
+        in_points = desk.catalogue[name].unit in _POINTS
+        figures[name] = Figure(name, values[name], base, now, before, compared, is_small, in_points)
+    return figures
+
+
+def _both_sides(
+    desk: Desk, names: Sequence[str], span: Span
+) -> dict[str, tuple[float | None, float | None, Span | None]]:
+    """Return each metric's settled part now, the same part before, and the days of it."""
+    shift = desk.view.over(span).shift
+    parts: dict[Span | None, list[str]] = {}
+    for name in names:
+        part = span.until(min(desk.facts.settled(name), desk.today)) if shift is not None else None
+        parts.setdefault(part, []).append(name)
+    sides: dict[str, tuple[float | None, float | None, Span | None]] = {}
+    for part, group in parts.items():
+        if part is None or shift is None:
+            sides |= dict.fromkeys(group, (None, None, None))
+            continue
+        now, before = desk.totals(group, part), desk.totals(group, part.back(shift))
+        sides |= {name: (now[name], before[name], part) for name in group}
+    return sides
+
+
+def change_text(desk: Desk, figure: Figure) -> str | None:
+    """Return the change as `+4.2%` or `−0.3 pp`."""
+    if figure.change is None:
+        return None
+    sign = "+" if figure.change >= 0 else "-"
+    size = abs(figure.change) * 100
+    unit = desk.t("change.points") if figure.in_points else "%"
+    return f"{sign}{size:,.{2 if figure.in_points and size < 1 else 1}f}{unit}"
+
+
+def change_phrase(desk: Desk, figure: Figure) -> str:
+    """Return the change as words of a sentence: up or down by how much, or hardly changed."""
+    text = change_text(desk, figure)
+    if text is None or figure.change is None:
+        return desk.t("change.unknown")
+    if abs(figure.change) < _STEADY:
+        return desk.t("change.steady", against=desk.t(f"change.against_{desk.view.compare}"))
+    key = "change.up" if figure.change > 0 else "change.down"
+    return desk.t(key, size=text.lstrip("+-"), against=desk.t(f"change.against_{desk.view.compare}"))
+
+
+def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) -> None:
+    """Show figures side by side, each with its definition behind the question mark."""
+    series = _sparks(desk, [figure.name for figure in figures]) if sparks else {}
+    with st.container(horizontal=True, gap="small", key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
+        for figure in figures:
+            _show(desk, figure, series.get(figure.name))
+
+
+def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
+    definition = desk.catalogue[figure.name]
+    colours = {"up": "normal", "down": "inverse"}
+    steady = figure.is_small or figure.change is None or abs(figure.change) < _STEADY
+    with st.container(border=True, width=232):
+        st.metric(
+            desk.label(figure.name),
+            desk.show(figure.name, figure.value),
+            delta=change_text(desk, figure),
+            delta_color="off" if steady else colours.get(definition.good_direction, "off"),  # type: ignore[arg-type]
+            delta_description=_compared(desk, figure),
+            help=definition.description(desk.t.lang),
+            chart_data=series,
+        )
+        st.caption(_foot(desk, figure))
+
+
+def _compared(desk: Desk, figure: Figure) -> str | None:
+    if figure.compared is None or figure.change is None:
+        return None
+    if figure.compared.end < min(desk.view.span.end, desk.today):
+        return desk.t("figure.until", day=desk.t.date(figure.compared.end, year=False))
+    return None
+
+
+def _foot(desk: Desk, figure: Figure) -> str:
+    base = desk.base_of(figure.name)
+    parts = []
+    if base and figure.base is not None:
+        key = "figure.too_few" if figure.is_small else "figure.base"
+        parts.append(desk.t(key, n=desk.show(base, figure.base), what=desk.label(base)))
+    if figure.change is not None:
+        parts.append(desk.t("figure.before", value=desk.show(figure.name, figure.before)))
+    elif desk.view.compare != "none":
+        parts.append(desk.t("figure.maturing" if figure.compared is None else "figure.no_before"))
+    return " · ".join(parts) or "\u00a0"
+
+
+def _sparks(desk: Desk, names: Sequence[str]) -> dict[str, list[float]]:
+    span, grain = desk.view.span, desk.view.grain
+    frame = desk.frame(names, grain=grain)
+    whole = [state_of(period, grain, span, desk.today, desk.today) != PARTIAL for period in frame["period"]]
+    sparks = {}
+    for name in desk.known(names):
+        values = [float(v) for v, ok in zip(frame[name].to_list(), whole, strict=True) if ok and v is not None]
+        if len(values) > 2:
+            sparks[name] = values
+    return sparks

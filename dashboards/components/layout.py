@@ -1,0 +1,75 @@
+"""The frame around every page: styles, heading with the answer, and the line that names the snapshot (U5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from dashboards.components.desk import Desk
+
+_STYLES = """
+<style>
+  .block-container, [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 2rem; max-width: 1440px; }
+  [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+  [data-testid="stMetricLabel"] { opacity: 0.9; }
+  [data-testid="stVerticalBlock"] { gap: 0.75rem; }
+  .ops-answer { font-size: 1.06rem; line-height: 1.55; max-width: 62rem; margin: 0 0 0.35rem 0; }
+  .ops-question { color: var(--st-gray-text-color, #5b6875); margin: -0.4rem 0 0.15rem 0; font-size: 0.95rem; }
+  .ops-foot { font-size: 0.8rem; color: var(--st-gray-text-color, #5b6875); line-height: 1.6;
+              border-top: 1px solid rgba(128, 140, 150, 0.25); padding-top: 0.6rem; margin-top: 0.6rem; }
+  .ops-foot b { font-weight: 600; }
+  h5 { padding-bottom: 0 !important; }
+  @media (max-width: 640px) {
+    .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
+    [class*="st-key-figures_"] > div { width: calc(50% - 0.4rem) !important; min-width: 9.5rem; flex: 1 1 9.5rem; }
+  }
+</style>
+"""
+
+
+def styles() -> None:
+    """Set spacing and type that the theme cannot."""
+    st.html(_STYLES)
+
+
+def heading(desk: Desk, page: str, answer: str) -> None:
+    """Begin a page: its name, its question, and the answer that the numbers give."""
+    st.title(desk.t(f"pages.{page}.title"))
+    st.html(f'<p class="ops-question">{desk.t(f"pages.{page}.question")}</p>')
+    st.html(f'<p class="ops-answer" data-testid="answer">{answer}</p>')
+    st.caption(_period_line(desk))
+
+
+def _period_line(desk: Desk) -> str:
+    span, before = desk.view.span, desk.view.before
+    line = desk.t("layout.period", period=desk.t.span(span.start, span.end), days=span.days)
+    if before is not None:
+        line += " · " + desk.t(f"layout.against_{desk.view.compare}", period=desk.t.span(before.start, before.end))
+    slices = [
+        f"{desk.t(f'filters.{name}')} {desk.value_label(name, value)}" for name, value in desk.view.slices.items()
+    ]
+    return " · ".join([line, *slices])
+
+
+def footer(desk: Desk) -> None:
+    """End a page: snapshot, cut-off, zone and currency."""
+    snapshot = desk.metrics.snapshot
+    parts = [
+        desk.t("layout.snapshot", name=str(snapshot.id)),
+        desk.t("layout.made", when=desk.t.moment(local(desk, snapshot.created_at))),
+        desk.t("layout.cut_off", when=desk.t.moment(local(desk, snapshot.cut_off))),
+        desk.t("layout.until", day=desk.t.date(desk.today)),
+        desk.t("layout.zone", zone=desk.workspace.settings.time_zone, currency=desk.currency),
+    ]
+    notes = desk.t("layout.maturity", n=desk.minimum)
+    st.html(f'<div class="ops-foot" data-testid="footer">{" · ".join(parts)}<br>{notes}</div>')
+
+
+def local(desk: Desk, instant: dt.datetime | str | None) -> dt.datetime | None:
+    """Return an instant in the reporting zone."""
+    if instant is None:
+        return None
+    moment = dt.datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return aware.astimezone(desk.workspace.zone)

@@ -1,0 +1,140 @@
+"""Search queries, content, posts and mentions: the rows behind the content page's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import polars as pl
+
+from dashboards.components import palette, theme
+from dashboards.components.axes import plain, time_axis, with_period_text
+from dashboards.components.charts import BAR_STEP, HEIGHT
+from dashboards.components.desk import Desk
+from dashboards.components.periods import MATURE, with_state
+
+_QUERIES = """
+    select query, is_brand, sum(clicks) as search_clicks, sum(impressions) as search_impressions,
+        sum(clicks) / nullif(sum(impressions), 0) as search_click_rate,
+        sum(weighted_position) / nullif(sum(impressions), 0) as search_position
+    from marts.fct_search_performance_daily where date_day between ? and ?
+    group by query, is_brand order by search_clicks desc, search_impressions desc, query limit 200
+"""
+_CONTENT = """
+    select items.title, items.topic, items.format, items.published_date, items.url_path,
+        sum(daily.pageviews) as page_views, sum(daily.visitors) as visitor_days,
+        sum(daily.engaged_seconds) / nullif(sum(daily.pageviews), 0) as seconds_per_view, sum(daily.shares) as shares
+    from marts.fct_content_daily as daily
+    inner join marts.dim_content_items as items on daily.content_id = items.content_id
+    where daily.date_day between ? and ?
+    group by all order by page_views desc, items.url_path limit 200
+"""
+_POSTS = """
+    select platform, title, format, min(published_date) as published_date, sum(reach) as reach,
+        sum(engagements) as engagements, sum(engagements) / nullif(sum(reach), 0) as engagement_share,
+        sum(followers_gained) as followers_gained
+    from marts.fct_social_posts_daily
+    where date_day between ? and ? and (? is null or platform = ?)
+    group by platform, post_id, title, format order by engagements desc, platform, title limit 100
+"""
+_SENTIMENT = """
+    select cast(date_trunc('{grain}', mention_date) as date) as period, sentiment, count(*) as mentions
+    from marts.fct_mentions
+    where is_own and mention_date between ? and ? and (? is null or platform = ?)
+    group by all order by all
+"""
+_BRANDS = """
+    select brand, is_own, count(*) as mentions, count(*) / sum(count(*)) over () as share,
+        count(*) filter (where is_negative) / count(*) as negative_share
+    from marts.fct_mentions where is_tracked and mention_date between ? and ? and (? is null or platform = ?)
+    group by all order by mentions desc, brand limit 15
+"""
+_COMPLAINTS = """
+    select mention_date, platform, language, text, reach
+    from marts.fct_mentions
+    where is_own and is_negative and mention_date between ? and ? and (? is null or platform = ?)
+    order by reach desc nulls last, mention_id limit 100
+"""
+
+
+def _asked(desk: Desk) -> list[object]:
+    platform = desk.view.slices.get("platform")
+    return [desk.view.span.start, desk.view.span.end, platform, platform]
+
+
+def queries(desk: Desk) -> pl.DataFrame:
+    """Return search queries with clicks, impressions, click rate and weighted position."""
+    return desk.rows(_QUERIES, [desk.view.span.start, desk.view.span.end])
+
+
+def content(desk: Desk) -> pl.DataFrame:
+    """Return content items with their views, engaged seconds and shares in the period."""
+    return desk.rows(_CONTENT, [desk.view.span.start, desk.view.span.end])
+
+
+def posts(desk: Desk) -> pl.DataFrame:
+    """Return posts with what they gained in the period."""
+    return desk.rows(_POSTS, _asked(desk))
+
+
+def sentiment(desk: Desk) -> pl.DataFrame:
+    """Return mentions of the own brand by period and sentiment."""
+    return desk.rows(_SENTIMENT.format(grain=desk.view.grain), _asked(desk))
+
+
+def brands(desk: Desk) -> pl.DataFrame:
+    """Return the tracked brands with their mentions, share of voice and negative share."""
+    return desk.rows(_BRANDS, _asked(desk))
+
+
+def complaints(desk: Desk) -> pl.DataFrame:
+    """Return negative mentions of the own brand, the furthest-reaching first."""
+    return desk.rows(_COMPLAINTS, _asked(desk))
+
+
+def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]) -> alt.TopLevelMixin | None:
+    """Return counts over time as columns stacked by a word with a colour of its own; unsettled periods lighter."""
+    if frame.height == 0:
+        return None
+    settled = desk.facts.settled_topic("mentions")
+    data = with_period_text(desk, with_state(frame, desk.view.grain, desk.view.span, settled, desk.today))
+    labels = {key: desk.value_label(by, key) for key in colours}
+    data = data.with_columns(pl.Series("line", [desk.value_label(by, value) for value in data[by]]))
+    chart = (
+        alt.Chart(plain(data))
+        .mark_bar(size=max(4, min(34, 560 // max(data["period"].n_unique(), 1))), cornerRadiusEnd=0)
+        .encode(
+            x=alt.X("period:T", axis=time_axis(desk, desk.view.grain, data["period"].n_unique())),
+            y=alt.Y("mentions:Q", axis=alt.Axis(title=None, tickCount=5)),
+            color=alt.Color("line:N", scale=alt.Scale(domain=list(labels.values()), range=list(colours.values()))),
+            opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(0.42)),
+            tooltip=[
+                alt.Tooltip("period_text:N", title=desk.t("columns.period")),
+                alt.Tooltip("line:N", title=desk.label(by)),
+                alt.Tooltip("mentions:Q", title=desk.label("mentions"), format=","),
+            ],
+        )
+    )
+    return theme.dressed(chart.properties(height=HEIGHT))
+
+
+def brand_chart(desk: Desk, frame: pl.DataFrame) -> alt.TopLevelMixin | None:
+    """Return a bar per brand with its share of all tracked mentions; the own brand in colour."""
+    if frame.height == 0:
+        return None
+    shown = [
+        f"{desk.t.percent(row['share'])}  ({desk.t.number(row['mentions'])})" for row in frame.iter_rows(named=True)
+    ]
+    base = alt.Chart(plain(frame.with_columns(pl.Series("shown", shown)))).encode(
+        x=alt.X("share:Q", axis=None, scale=alt.Scale(padding=70, nice=False)),
+        y=alt.Y("brand:N", sort="-x", axis=alt.Axis(title=None)),
+        tooltip=[
+            alt.Tooltip("brand:N", title=desk.t("columns.brand")),
+            alt.Tooltip("shown:N", title=desk.t("columns.share")),
+        ],
+    )
+    bar = base.mark_bar(size=15).encode(
+        color=alt.condition("datum.is_own", alt.value(palette.NOW), alt.value(palette.NEUTRAL))
+    )
+    text = base.mark_text(align="left", dx=5).encode(text="shown:N")
+    return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * frame.height + 12)))

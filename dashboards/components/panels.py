@@ -1,0 +1,52 @@
+"""A chart with the table behind it and its numbers as CSV (U3)."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards.components.desk import Desk
+from dashboards.components.tables import show_table
+
+
+def row(desk: Desk, *widths: int) -> list[DeltaGenerator]:
+    """Return columns of these widths, which a narrow window puts below one another."""
+    return list(st.columns(list(widths), gap="small"))
+
+
+def panel(
+    desk: Desk,
+    key: str,
+    chart: alt.TopLevelMixin | None,
+    table: pl.DataFrame,
+    *,
+    title: str,
+    note: str | None = None,
+) -> None:
+    """Show a titled chart, its table in a second tab, and a button for the CSV; without rows, say so."""
+    with st.container(border=True, key=f"panel_{key}"):
+        st.markdown(f"##### {title}")
+        if table.height == 0 or chart is None:
+            st.caption(desk.t("empty.no_rows", period=desk.t.span(desk.view.span.start, desk.view.span.end)))
+            return
+        picture, rows = st.tabs([desk.t("panel.chart"), desk.t("panel.table")])
+        with picture:
+            st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{key}", alt=title)
+            if note:
+                st.caption(note)
+        with rows:
+            show_table(desk, table, key=key)
+
+
+def table_panel(desk: Desk, key: str, table: pl.DataFrame, *, title: str, note: str | None = None) -> None:
+    """Show a titled table that needs no chart, with its CSV."""
+    with st.container(border=True, key=f"panel_{key}"):
+        st.markdown(f"##### {title}")
+        if note:
+            st.caption(note)
+        if table.height == 0:
+            st.caption(desk.t("empty.no_rows", period=desk.t.span(desk.view.span.start, desk.view.span.end)))
+            return
+        show_table(desk, table, key=key)

@@ -1,0 +1,32 @@
+"""Every metric the company has data for, beside the period before, in the order visibility, engagement, value."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.components.desk import Desk
+from dashboards.components.figures import change_text, measure
+
+LAYERS = ("visibility", "engagement", "value")
+_SCHEMA = dict.fromkeys(("layer", "metric", "value_shown", "before_shown", "change_shown", "settled_to"), pl.String)
+
+
+def scorecard(desk: Desk) -> pl.DataFrame:
+    """Return one row per metric, written out: value, value before and change of the settled part."""
+    ranked = sorted(
+        desk.catalogue.values(), key=lambda metric: LAYERS.index(metric.layer) if metric.layer in LAYERS else 9
+    )
+    figures = measure(desk, [definition.name for definition in ranked])
+    rows = [
+        {
+            "layer": desk.t(f"layers.{desk.catalogue[name].layer}"),
+            "metric": desk.label(name),
+            "value_shown": desk.show(name, figure.value),
+            "before_shown": desk.show(name, figure.before),
+            "change_shown": change_text(desk, figure) or "–",
+            "settled_to": figure.compared.end.isoformat() if figure.compared else "–",
+        }
+        for name, figure in figures.items()
+        if figure.value is not None
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA)

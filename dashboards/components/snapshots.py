@@ -1,0 +1,51 @@
+"""The published snapshot that pages read: found by its pointer, opened once, kept until the pointer moves (U5)."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards.components.facts import Facts
+from opsloop.errors import OpsloopError
+from opsloop.workspace import Workspace
+
+if TYPE_CHECKING:
+    from dashboards.metrics import Metrics
+
+POINTER_SECONDS = 5
+
+
+def open_workspace() -> Workspace:
+    """Open the workspace that `OPSLOOP_WORKSPACE` names, by default `data/`."""
+    return Workspace.open(Path(os.environ.get("OPSLOOP_WORKSPACE", "data")))
+
+
+@st.cache_data(ttl=POINTER_SECONDS, show_spinner=False)
+def current_snapshot(published: Path) -> str | None:
+    """Return the id of the snapshot that the pointer names, looked up at most every few seconds."""
+    try:
+        pointer = json.loads((published / "current.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(pointer["snapshot_id"])
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def open_metrics(_workspace: Workspace, root: str, snapshot: str) -> tuple[Metrics, Facts]:
+    """Open the metrics layer of one snapshot; all readers of a process share it."""
+    from dashboards.metrics import Metrics
+
+    metrics = Metrics.open(_workspace, snapshot)
+    return metrics, Facts(metrics)
+
+
+def current_metrics(workspace: Workspace) -> tuple[Metrics, Facts]:
+    """Return the metrics of the current snapshot; an `OpsloopError` says that nothing is published."""
+    snapshot = current_snapshot(workspace.published)
+    if snapshot is None:
+        raise OpsloopError(f"{workspace.published}: nothing published yet: run `opsloop run`")
+    return open_metrics(workspace, str(workspace.root), snapshot)

@@ -1,0 +1,120 @@
+"""Tables: words and numbers as the reader writes them, small samples greyed, the whole as CSV."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.components.desk import Desk
+from dashboards.components.i18n import NOTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW_HEIGHT = 32
+ROWS_SEEN = 12
+GREY = "color: #8b97a3"
+# Columns of marts that are written as a metric would be.
+LIKE = {
+    "money": (
+        "revenue",
+        "spend",
+        "cost",
+        "credit",
+        "ltv_expected",
+        "ltv_low",
+        "ltv_high",
+        "deal_value_each",
+        "revenue_per_customer",
+        "margin_per_customer",
+    ),
+    "rate": ("churn_probability", "rate_of_first", "rate_of_previous", "retained_rate", "share", "open_rate"),
+}
+_UNIT = {name: unit for unit, names in LIKE.items() for name in names}
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Return the table in full precision, with a mark that lets Excel read the Chinese in it."""
+    return b"\xef\xbb\xbf" + frame.write_csv().encode()
+
+
+def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+    """Show the rows, sortable, and a button that saves all of them."""
+    height = ROW_HEIGHT * (min(frame.height, ROWS_SEEN) + 1) + 4
+    st.dataframe(styled(desk, frame), hide_index=True, width="stretch", height=height, row_height=ROW_HEIGHT)
+    st.download_button(
+        desk.t("panel.csv"),
+        csv_bytes(frame),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"csv_{key}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def styled(desk: Desk, frame: pl.DataFrame) -> Any:
+    """Return the rows with labels as headings, each column written in its unit, small samples in grey."""
+    seen = frame.with_columns(_words(desk, frame, column) for column in frame.columns if _is_text(frame, column))
+    seen = seen.with_columns(pl.col(column).cast(pl.Float64) for column in frame.columns if _is_number(frame, column))
+    headings = {column: desk.label(column) for column in frame.columns}
+    table = seen.to_pandas().rename(columns=headings)
+    formats = {headings[column]: _writer(desk, frame, column) for column in frame.columns}
+    grey = {column: desk.base_of(column) for column in frame.columns if desk.base_of(column) in frame.columns}
+    styler = table.style.format(formats)
+    return styler.apply(_greyed, axis=None, names=headings, bases=grey, minimum=desk.minimum) if grey else styler
+
+
+def _is_text(frame: pl.DataFrame, column: str) -> bool:
+    return frame.schema[column] == pl.String
+
+
+def _is_number(frame: pl.DataFrame, column: str) -> bool:
+    return frame.schema[column].is_numeric()
+
+
+def _words(desk: Desk, frame: pl.DataFrame, column: str) -> pl.Series:
+    return pl.Series(column, [desk.value_label(column, value) for value in frame[column]], dtype=pl.String)
+
+
+def _greyed(table: pd.DataFrame, names: dict[str, str], bases: dict[str, str], minimum: int) -> pd.DataFrame:
+    """Return the style of every cell: grey for a rate on fewer cases than the minimum (X9)."""
+    styles = table.astype("object").copy()
+    styles.loc[:, :] = ""
+    for column, base in bases.items():
+        styles.loc[~(table[names[base]] >= minimum), names[column]] = GREY
+    return styles
+
+
+def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
+    """Return the function that writes a column's values."""
+    if column in desk.catalogue:
+        return lambda value: desk.show(column, None if value != value else value)
+    if frame.schema[column] == pl.Boolean:
+        return lambda value: desk.t("values.yes") if value else desk.t("values.no")
+    if frame.schema[column].is_temporal():
+        return lambda value: _day(desk, value)
+    if frame.schema[column].is_numeric():
+        return lambda value: write_number(desk, _UNIT.get(column, ""), value, whole=not frame.schema[column].is_float())
+    return lambda value: value
+
+
+def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = False) -> str:
+    """Return a number of a mart's column in its unit."""
+    if value is None or value != value:
+        return NOTHING
+    if unit == "rate":
+        return desk.t.percent(value)
+    if unit == "money":
+        return desk.show("revenue_net", value) if "revenue_net" in desk.catalogue else desk.t.number(value, 2)
+    return desk.t.number(value, 0 if whole or float(value).is_integer() else 2)
+
+
+def _day(desk: Desk, value: Any) -> str:
+    if value is None or value != value:
+        return NOTHING
+    return desk.t.moment(value) if isinstance(value, dt.datetime) and value.time() != dt.time() else f"{value:%Y-%m-%d}"

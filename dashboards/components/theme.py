@@ -1,0 +1,58 @@
+"""One look for all charts, in light and in dark, with fonts that have Chinese characters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+FONT = (
+    "Inter, 'Segoe UI', 'Helvetica Neue', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
+LIGHT = {"text": "#3d4a57", "strong": "#1b2733", "grid": "#e6ebef", "line": "#c4ccd4", "empty": "#f1f4f6"}
+DARK = {"text": "#b4c0cb", "strong": "#e6ebf0", "grid": "#26303a", "line": "#45515d", "empty": "#1d262f"}
+
+
+def is_dark() -> bool:
+    """Return whether the reader's browser shows the dark theme."""
+    return bool(st.context.theme.type == "dark")
+
+
+def ink() -> dict[str, str]:
+    """Return the colours of text and lines for the reader's theme."""
+    return DARK if is_dark() else LIGHT
+
+
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration that every chart gets."""
+    colours = ink()
+    text = {"labelColor": colours["text"], "titleColor": colours["text"], "labelFontSize": 11.5, "titleFontSize": 11.5}
+    return {
+        "font": FONT,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": text
+        | {
+            "grid": False,
+            "domainColor": colours["line"],
+            "tickColor": colours["line"],
+            "gridColor": colours["grid"],
+            "titleFontWeight": "normal",
+            "labelPadding": 5,
+            "labelLimit": 170,
+        },
+        "axisY": {"grid": True, "domain": False, "ticks": False},
+        "axisBand": {"grid": False, "domain": False, "ticks": False},
+        "legend": text
+        | {"orient": "top", "title": None, "symbolSize": 70, "labelLimit": 150, "offset": 4, "padding": 0},
+        "line": {"strokeWidth": 2.2, "strokeCap": "round"},
+        "bar": {"cornerRadiusEnd": 2},
+        "text": {"color": colours["strong"], "fontSize": 11.5},
+        "header": text,
+    }
+
+
+def dressed(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+    """Return the chart with the house's look."""
+    return chart.configure(**config())

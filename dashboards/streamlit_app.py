@@ -1,0 +1,99 @@
+"""Opsloop's dashboards: language, navigation, filters and the frame around the page that is open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards.components import filters, snapshots
+from dashboards.components.current import set_desk
+from dashboards.components.desk import Desk
+from dashboards.components.empty import nothing_published
+from dashboards.components.i18n import Translator
+from dashboards.components.layout import footer, styles
+from dashboards.components.view import Span
+from opsloop.errors import OpsloopError
+from opsloop.workspace import Workspace
+
+# Each page: its file in app_pages/, its sign, the slices it can be filtered by.
+PAGES: dict[str, dict[str, str]] = {
+    "results": {
+        "overview": ":material/space_dashboard:",
+        "weekly_review": ":material/event_repeat:",
+    },
+    "growth": {
+        "acquisition": ":material/campaign:",
+        "funnel": ":material/filter_alt:",
+        "attribution": ":material/account_tree:",
+        "content_social": ":material/forum:",
+    },
+    "customers": {
+        "retention": ":material/autorenew:",
+        "customers": ":material/group:",
+    },
+    "operations": {"data_health": ":material/monitor_heart:"},
+}
+
+
+def main() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(page_title="Opsloop", page_icon=":material/all_inclusive:", layout="wide")
+    styles()
+    lang = filters.choose_language()
+    st.query_params["lang"] = lang
+    t = Translator(lang)
+    try:
+        workspace = snapshots.open_workspace()
+        desk = _desk(workspace, t)
+    except OpsloopError as error:
+        _empty(t, str(error))
+        return
+    page = st.navigation(_pages(t), expanded=True)
+    with st.sidebar:
+        filters.language_switch(t)
+        desk.view = filters.read_view(t, _default(workspace, desk), _model(workspace), desk.today)
+    set_desk(desk)
+    page.run()
+    footer(desk)
+
+
+def _desk(workspace: Workspace, t: Translator) -> Desk:
+    metrics, facts = snapshots.current_metrics(workspace)
+    return Desk(workspace, metrics, facts, t)
+
+
+def _default(workspace: Workspace, desk: Desk) -> Span:
+    """Return the range that pages open with, moved to where the snapshot ends if the clock went on since."""
+    span = Span(*workspace.default_range())
+    late = (span.end - desk.today).days
+    return span.back(late) if late > 0 and workspace.settings.default_range.start is None else span
+
+
+def _model(workspace: Workspace) -> str:
+    return str(workspace.settings.attribution.default_model)
+
+
+def _pages(t: Translator) -> dict[str, list[st.Page]]:
+    return {
+        t(f"sections.{section}"): [
+            st.Page(
+                f"app_pages/{name}.py",
+                title=t(f"pages.{name}.title"),
+                icon=icon,
+                url_path=name,
+                default=name == "overview",
+            )
+            for name, icon in pages.items()
+        ]
+        for section, pages in PAGES.items()
+    }
+
+
+def _empty(t: Translator, problem: str) -> None:
+    page = st.navigation([st.Page(lambda: None, title=t("empty.title"), icon=":material/hourglass_empty:")])
+    with st.sidebar:
+        filters.language_switch(t)
+    page.run()
+    nothing_published(t, problem.split(":", maxsplit=1)[0], problem)
+
+
+main()

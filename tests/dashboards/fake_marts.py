@@ -1,0 +1,134 @@
+"""Small marts with the columns that pages read, filled with rows that a formula makes."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import duckdb
+
+# A row per day from 2025-01-01 to 2026-03-15; mature until 2026-02-20.
+DAYS = """
+    select cast(d as date) as day, row_number() over (order by d) as i,
+        case when d <= date '2026-02-20' then 'mature' when d < date '2026-03-15' then 'maturing' else 'partial' end
+            as maturity
+    from range(date '2025-01-01', date '2026-03-16', interval 1 day) as t(d)
+"""
+TABLES = {
+    "fct_sessions": "select day as session_date, 'direct' as channel, maturity from days",
+    "fct_orders": "select day as order_date, 'o' || i as order_id, maturity from days",
+    "fct_payments": "select day as payment_date, maturity from days",
+    "fct_ad_performance_daily": "select day as date_day, 'google_ads' as platform, maturity from days",
+    "fct_leads": "select day as first_contact_date, maturity from days",
+    "fct_deals": "select day as won_date, maturity from days",
+    "fct_attribution": "select day as conversion_date, maturity from days",
+    "fct_retention": """
+        select grain as cohort_grain, activity, cohort_start, cast(k as integer) as period_index,
+            400 + 10 * c as cohort_persons, case k when 0 then 400 + 10 * c else (400 + 10 * c) // (k + 4) end
+                as retained_persons,
+            case when c - k < 3 then 'maturing' else 'mature' end as maturity
+        from (values ('week', 7), ('month', 30)) as g(grain, step), (values ('session'), ('order')) as a(activity),
+            range(0, 14) as cs(c), range(0, 14) as ks(k), lateral (select date '2026-03-09' - cast(step * c as integer) as cohort_start)
+        where k <= c
+    """,
+    "fct_funnel_daily": """
+        select 'purchase' as funnel_name, day as entry_date, step as step_index, name as step_name,
+            cast(1000 as bigint) as persons_entered, cast(1000 // step as bigint) as persons, maturity
+        from days, (values (1, 'session_start'), (2, 'view_item'), (3, 'add_to_cart'), (4, 'purchase')) as s(step, name)
+    """,
+    "fct_customer_scores": """
+        select 'p_' || i as person_id, date '2026-03-14' as scored_on, (i % 100) / 100.0 as churn_probability,
+            case when i % 100 > 70 then 'high' when i % 100 > 40 then 'medium' else 'low' end as churn_band,
+            'recency' as churn_reason_1, 'frequency' as churn_reason_2, null as churn_reason_3,
+            cast(100 + i as double) as ltv_expected, 50.0 as ltv_low, 900.0 as ltv_high, 'churn-1' as model_version,
+            true as is_current
+        from days
+    """,
+    "dim_customers": """
+        select 'p_' || i as person_id, day as first_order_date, day as last_order_date, i % 5 + 1 as orders,
+            cast(200 + i as decimal(38, 6)) as revenue_net, 'repeat' as segment
+        from days
+    """,
+    "fct_cohort_revenue": """
+        select strftime(start, '%Y-%m') as cohort, cast(start as date) as cohort_start, 'direct' as channel, m as month_index,
+            100 as customers, cast(10000 + 1000 * m as decimal(38, 6)) as cumulative_revenue_net,
+            cast(4000 + 400 * m as decimal(38, 6)) as cumulative_margin, 'mature' as maturity
+        from range(date '2025-01-01', date '2026-03-01', interval 1 month) as t(start), range(0, 12) as ms(m)
+    """,
+    "fct_search_performance_daily": """
+        select day as date_day, 'query ' || i % 9 as query, i % 9 = 0 as is_brand, i % 7 as clicks, 100 as impressions,
+            500.0 as weighted_position, maturity
+        from days
+    """,
+    "dim_content_items": """
+        select 'c' || i as content_id, 'Title ' || i as title, 'topic' as topic, 'article' as format,
+            date '2025-05-05' as published_date, '/a/' || i as url_path
+        from range(0, 5) as t(i)
+    """,
+    "fct_content_daily": """
+        select day as date_day, 'c' || i % 5 as content_id, 10 + i % 7 as pageviews, 5 as visitors,
+            70.0 as engaged_seconds, 1 as shares, maturity
+        from days
+    """,
+    "fct_social_posts_daily": """
+        select day as date_day, 'weibo' as platform, 'post' || i % 6 as post_id, 'video' as format, 'Post ' || i % 6 as title,
+            day as published_date, 100 as reach, 7 as engagements, 1 as followers_gained, maturity
+        from days
+    """,
+    "fct_mentions": """
+        select 'm' || i as mention_id, day as mention_date, 'weibo' as platform, 'zh' as language,
+            case when i % 3 = 0 then 'Other' else 'Own' end as brand, i % 3 > 0 as is_own, true as is_tracked,
+            case i % 4 when 0 then 'negative' when 1 then 'neutral' else 'positive' end as sentiment,
+            i % 4 = 0 as is_negative, 100 as reach, '很好' as text, maturity
+        from days
+    """,
+    "fct_messages": "select day as sent_date, maturity from days",
+    "fct_survey_responses": """
+        select 'r' || i as response_id, day as response_date, 'nps' as survey_kind, cast(i % 11 as double) as score,
+            'zh' as language, '送货很快' as comment, maturity
+        from days
+    """,
+    "fct_contact_daily": "select day as date_day, maturity from days",
+    "fct_reconciliation": """
+        select 'landed' as check_name, 'ga4' as source_name, 'events' as stream, cast(10 as decimal(38, 6)) as expected,
+            cast(10 as decimal(38, 6)) as actual, cast(0 as decimal(38, 6)) as residual, true as is_balanced,
+            'read = landed' as explanation
+    """,
+    "fct_freshness": """
+        select 'ga4' as source, 'events' as stream, date '2026-03-14' as last_day,
+            timestamp '2026-03-15 03:04:05' as last_landed_at, 10 as rows, 1 as expected_lag, false as is_late
+    """,
+    "dim_channels": """
+        select * from (values ('organic_search', 'Organic search', '自然搜索', 'earned'),
+            ('paid_search', 'Paid search', '付费搜索', 'paid'), ('email', 'Email', '电子邮件', 'owned'),
+            ('wecom', 'WeCom', '企业微信', 'private'), ('direct', 'Direct', '直接访问', 'owned')
+        ) as t(channel, label_en, label_zh, channel_class)
+    """,
+}
+WORKSPACE = {
+    "funnels": "select 'purchase' as funnel_name, 'Purchase' as label_en, '购买' as label_zh",
+    "batches": """
+        select 1 as batch, 'ga4' as source_name, 'ga4' as source, 'events' as stream, 'f.parquet' as files,
+            timestamp '2026-03-15 03:04:05' as landed_at, 12 as rows_read, 1 as duplicates, 0 as refused, 1 as quarantined,
+            10 as landed
+    """,
+    "quarantine": """
+        select 'q1' as quarantine_id, 'ga4' as source, 'events' as stream, 'f.parquet' as file, 3 as "row",
+            'not a number' as reason, 'clicks' as column_name, 1 as batch, timestamp '2026-03-15 03:04:05' as quarantined_at
+    """,
+    "expectations": """
+        select 'ga4' as source, 'events' as stream, 'expect_column_values_to_not_be_null' as expectation,
+            'event_name' as column_name, true as success, '100%' as observed, timestamp '2026-03-15 03:04:05' as checked_at
+    """,
+}
+
+
+def make_marts(connection: duckdb.DuckDBPyConnection, filled: Container[str]) -> None:
+    """Create every mart in schema `marts`, with rows only where its name is among those filled."""
+    connection.execute("create schema marts")
+    connection.execute("create schema workspace")
+    connection.execute(f"create temp table days as {DAYS}")
+    for name, sql in TABLES.items():
+        kept = "" if name in filled or name.startswith("dim_") else " where false"
+        connection.execute(f"create table marts.{name} as select * from ({sql}){kept}")
+    for name, sql in WORKSPACE.items():
+        connection.execute(f"create table workspace.{name} as {sql}")
