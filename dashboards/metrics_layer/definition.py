@@ -37,16 +37,21 @@ class MetricDefinition:
 
     def format(self, value: float | None, lang: str = "en", currency: str = "CNY") -> str:
         """The value as a person reads it, rounded once; a dash for nothing."""
-        if value is None:
-            return NOTHING
-        if self.unit == "rate":
-            return f"{value:.1%}"
-        if self.unit == "money":
-            return _money(value, currency)
-        if self.unit == "count":
-            return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-        digits = {"months": 0, "minutes": 1, "position": 1}.get(self.unit, 2)
-        return f"{value:,.{digits}f}" + SUFFIXES.get(self.unit, {}).get(lang, "")
+        return format_value(value, self.unit, lang, currency)
+
+
+def format_value(value: float | None, unit: str, lang: str = "en", currency: str = "CNY") -> str:
+    """A number of a unit as a person reads it, rounded once; a dash for nothing."""
+    if value is None:
+        return NOTHING
+    if unit == "rate":
+        return f"{value:.1%}"
+    if unit == "money":
+        return _money(value, currency)
+    if unit == "count":
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    digits = {"months": 0, "minutes": 1, "position": 1}.get(unit, 2)
+    return f"{value:,.{digits}f}" + SUFFIXES.get(unit, {}).get(lang, "")
 
 
 def _money(value: float, currency: str) -> str:

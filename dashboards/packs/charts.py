@@ -16,18 +16,18 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#b5629a", "#c08a00", "#4a9cc9", "#7a
 WIDTH = 330
 
 
-def small_line(frame: pl.DataFrame, metric: str, title: str) -> alt.Chart:
+def small_line(frame: pl.DataFrame, metric: str, title: str) -> alt.LayerChart | alt.FacetChart:
     """One metric over weeks, its last point marked."""
-    data = alt.Data(values=_rows(frame.select("period", metric).drop_nulls()))
+    data = _data(frame.select("period", metric).drop_nulls())
     x = alt.X("period:T", axis=alt.Axis(title=None, format="%m-%d", tickCount=6, grid=False))
     y = alt.Y(f"{metric}:Q", axis=alt.Axis(title=None, tickCount=4, format=_axis_format(frame[metric])))
     line = alt.Chart(data).mark_line(color=NOW, strokeWidth=1.8).encode(x=x, y=y)
     last = pl.DataFrame(frame.select("period", metric).drop_nulls().tail(1))
-    dot = alt.Chart(alt.Data(values=_rows(last))).mark_point(color=NOW, filled=True, size=42).encode(x=x, y=y)
+    dot = alt.Chart(_data(last)).mark_point(color=NOW, filled=True, size=42).encode(x=x, y=y)
     return alt.layer(line, dot).properties(width=WIDTH // 2 - 12, height=78, title=title)
 
 
-def grid(charts: list[alt.Chart], columns: int = 2) -> dict[str, Any]:
+def grid(charts: list[alt.LayerChart | alt.FacetChart], columns: int = 2) -> dict[str, Any]:
     """Several small charts side by side."""
     return _dressed(alt.concat(*charts, columns=columns, spacing=18).resolve_scale(y="independent"))
 
@@ -35,7 +35,7 @@ def grid(charts: list[alt.Chart], columns: int = 2) -> dict[str, Any]:
 def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str]) -> dict[str, Any]:
     """Lying bars, the longest first, each with its value."""
     data = frame.select(name, value).with_columns(pl.Series("shown", texts))
-    source = alt.Data(values=_rows(data))
+    source = _data(data)
     order = alt.Y(f"{name}:N", sort=data.sort(value, descending=True, nulls_last=True)[name].to_list(), title=None)
     x = alt.X(f"{value}:Q", axis=None, scale=alt.Scale(padding=40, nice=False))
     bar = alt.Chart(source).mark_bar(color=NOW, size=11, cornerRadiusEnd=2).encode(x=x, y=order)
@@ -45,7 +45,7 @@ def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str]) -> dict[s
 
 def heat(frame: pl.DataFrame, rows: str, columns: str, value: str) -> dict[str, Any]:
     """A table of shades, such as cohorts by week."""
-    source = alt.Data(values=_rows(frame))
+    source = _data(frame)
     base = alt.Chart(source).encode(
         x=alt.X(f"{columns}:O", axis=alt.Axis(title=None, labelAngle=0, orient="top")), y=alt.Y(f"{rows}:O", title=None)
     )
@@ -68,6 +68,10 @@ def _renderer() -> Any:
 
     vl_convert.register_font_directory(str(FONTS))
     return vl_convert
+
+
+def _data(frame: pl.DataFrame) -> alt.InlineData:
+    return alt.InlineData(values=_rows(frame))
 
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ _SCHEMA = {
 
 
 def _change(desk: Desk, metric: str, now: float | None, before: float | None) -> float | None:
-    """The change: in points for a rate, in shares of the earlier value else; nothing where there is nothing to compare."""
+    """The change: in points for a rate, else in shares of the earlier value; nothing without an earlier one."""
     if now is None or before is None:
         return None
     if desk.catalogue[metric].unit == "rate":

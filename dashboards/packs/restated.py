@@ -26,11 +26,17 @@ def restated(desk: Desk, earlier: Path) -> Section:
     now = desk.week_of_metrics(HEADLINES, desk.week.earlier(1, desk.workspace))
     why = _why(desk, manifest)
     rows = [
-        {"label": desk.label(name), "then": said[name], "now": now[name], "difference": now[name] - said[name],
-         "why": why, BY_ROW: desk.catalogue[name].unit}
-        for name in now
-        if name in said and (now[name] or 0) != said[name] and _differs(now[name], said[name])
-    ]  # fmt: skip
+        {
+            "label": desk.label(name),
+            "then": said[name],
+            "now": value,
+            "difference": value - said[name],
+            "why": why,
+            BY_ROW: desk.catalogue[name].unit,
+        }
+        for name, value in now.items()
+        if value is not None and name in said and abs(value - said[name]) > TOLERANCE * max(1.0, abs(said[name]))
+    ]
     if not rows:
         return Section("restated", title, desk.say("restated_same"))
     columns = (
@@ -44,10 +50,6 @@ def restated(desk: Desk, earlier: Path) -> Section:
     return Section("restated", title, desk.say("restated_answer", count=len(rows)), (table,))
 
 
-def _differs(now: float | None, then: float) -> bool:
-    return now is not None and abs(now - then) > TOLERANCE * max(1.0, abs(then))
-
-
 def _read(pack: Path) -> tuple[dict[str, float], dict[str, object]]:
     """Headline numbers by metric, and the manifest, of a pack made earlier."""
     with zipfile.ZipFile(pack) as archive:
@@ -59,7 +61,12 @@ def _read(pack: Path) -> tuple[dict[str, float], dict[str, object]]:
 def _why(desk: Desk, manifest: dict[str, object]) -> str:
     """The streams that landed after the earlier pack's data cut-off."""
     frame = desk.metrics.rows(
-        "select distinct source || '/' || stream as name from work.workspace.batches where batch > ? and landed > 0 order by name",
+        """
+        select distinct source || '/' || stream as name
+        from work.workspace.batches
+        where batch > ? and landed > 0
+        order by name
+        """,
         [manifest["last_batch"]],
     )
     names = frame["name"].to_list()
