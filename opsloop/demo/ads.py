@@ -16,7 +16,11 @@ from opsloop.demo.world import World
 from opsloop.demo.writing import day_text, money, utc, write_csv, write_lines
 
 RESTATED_DAYS = 28
-PLATFORMS = {"google_ads": ("4471002211", "USD", -15), "meta_ads": ("1029384756", "USD", 0), "ocean_engine": ("1799001", "CNY", 0)}
+PLATFORMS = {
+    "google_ads": ("4471002211", "USD", -15),
+    "meta_ads": ("1029384756", "USD", 0),
+    "ocean_engine": ("1799001", "CNY", 0),
+}
 RATES = {"USD": 7.1, "EUR": 7.8, "CNY": 1.0}
 
 
@@ -45,7 +49,10 @@ def _delivery(plan: Plan, world: World, platform: str) -> pl.DataFrame:
     seen = np.round((clicks + 1) / rate * rng.lognormal(0, 0.1, len(ad))).astype(np.int64)
     spend = np.round(clicks * cost * dear + 0.02 * cost * rng.random(len(ad)), 2)
     return grid.select("ad", "day").with_columns(
-        clicks=pl.Series(clicks), impressions=pl.Series(np.maximum(seen, clicks)), spend=pl.Series(spend), wobble=pl.Series(rng.random(len(ad)))
+        clicks=pl.Series(clicks),
+        impressions=pl.Series(np.maximum(seen, clicks)),
+        spend=pl.Series(spend),
+        wobble=pl.Series(rng.random(len(ad))),
     )
 
 
@@ -58,7 +65,9 @@ def _claims(plan: Plan, world: World, platform: str) -> pl.DataFrame:
     value = (pl.col("subtotal") * rate / RATES[PLATFORMS[platform][1]]).round(2)
     bought = world.orders.filter(pl.col("place") == WEB)
     orders = bought.select("order", "person", "at", value=value, order_day=pl.col("at") // DAY).sort("at", "order")
-    joined = orders.join_asof(clicks, on="at", by="person", strategy="backward", tolerance=RESTATED_DAYS * DAY, check_sortedness=False)
+    joined = orders.join_asof(
+        clicks, on="at", by="person", strategy="backward", tolerance=RESTATED_DAYS * DAY, check_sortedness=False
+    )
     ads = np.array([index for index, ad in enumerate(ADS) if ad.platform == platform])
     saw = rng.random(len(joined)) < 0.03
     views = joined.with_columns(guess=pl.Series(ads[rng.integers(0, len(ads), len(joined))])).filter(
@@ -74,8 +83,10 @@ def as_known(delivery: pl.DataFrame, claims: pl.DataFrame, first: int, last: int
     age = last - pl.col("day")
     amplitude = pl.when(age < 3).then(0.06).when(age < 10).then(0.015).otherwise(0.0)
     window = delivery.filter(pl.col("day").is_between(first, last))
-    known = claims.filter(pl.col("order_day") <= last).group_by("ad", "day").agg(
-        conversions=pl.len().cast(pl.Int64), value=pl.col("value").sum().round(2)
+    known = (
+        claims.filter(pl.col("order_day") <= last)
+        .group_by("ad", "day")
+        .agg(conversions=pl.len().cast(pl.Int64), value=pl.col("value").sum().round(2))
     )
     return (
         window.with_columns(spend=(pl.col("spend") * (1 + amplitude * (pl.col("wobble") - 0.4))).round(2))

@@ -29,7 +29,11 @@ def black_friday(year: int) -> dt.date:
 
 
 def _promotion(day: dt.date) -> float:
-    peaks = ((dt.date(day.year, 6, 18), 6, 1.9), (dt.date(day.year, 11, 11), 5, 2.3), (dt.date(day.year, 12, 12), 2, 1.4))
+    peaks = (
+        (dt.date(day.year, 6, 18), 6, 1.9),
+        (dt.date(day.year, 11, 11), 5, 2.3),
+        (dt.date(day.year, 12, 12), 2, 1.4),
+    )
     factor = 1.0
     for peak, lead, height in peaks:
         before = (peak - day).days

@@ -74,14 +74,34 @@ class Product:
 
 
 _LINES = (
-    ("green-tea", ("West Lake Longjing:龙井", "Biluochun:碧螺春", "Anji White:安吉白茶", "Yunwu Mist:云雾绿茶"), 128, 0.42),
+    (
+        "green-tea",
+        ("West Lake Longjing:龙井", "Biluochun:碧螺春", "Anji White:安吉白茶", "Yunwu Mist:云雾绿茶"),
+        128,
+        0.42,
+    ),
     ("black-tea", ("Keemun:祁门红茶", "Jin Jun Mei:金骏眉", "Dian Hong:滇红", "Lapsang:正山小种"), 118, 0.4),
-    ("oolong", ("Tieguanyin:铁观音", "Da Hong Pao:大红袍", "Oriental Beauty:东方美人", "Phoenix Dancong:凤凰单丛"), 148, 0.43),
+    (
+        "oolong",
+        ("Tieguanyin:铁观音", "Da Hong Pao:大红袍", "Oriental Beauty:东方美人", "Phoenix Dancong:凤凰单丛"),
+        148,
+        0.43,
+    ),
     ("pu-erh", ("Raw Cake:生普饼", "Ripe Brick:熟普砖", "Mini Tuo:小沱茶"), 168, 0.38),
     ("white-tea", ("Silver Needle:白毫银针", "White Peony:白牡丹", "Aged Shou Mei:老寿眉"), 178, 0.41),
     ("scented", ("Jasmine Pearls:茉莉龙珠", "Osmanthus Oolong:桂花乌龙", "Rose Black:玫瑰红茶"), 88, 0.36),
-    ("teaware", ("Gaiwan:盖碗", "Yixing Pot:紫砂壶", "Glass Pitcher:公道杯", "Travel Set:旅行茶具", "Tea Tray:茶盘"), 238, 0.5),
-    ("gift", ("Spring Gift Box:春礼盒", "Mid-Autumn Box:中秋礼盒", "New Year Box:新年礼盒", "Tasting Flight:品鉴装"), 298, 0.47),
+    (
+        "teaware",
+        ("Gaiwan:盖碗", "Yixing Pot:紫砂壶", "Glass Pitcher:公道杯", "Travel Set:旅行茶具", "Tea Tray:茶盘"),
+        238,
+        0.5,
+    ),
+    (
+        "gift",
+        ("Spring Gift Box:春礼盒", "Mid-Autumn Box:中秋礼盒", "New Year Box:新年礼盒", "Tasting Flight:品鉴装"),
+        298,
+        0.47,
+    ),
 )
 
 

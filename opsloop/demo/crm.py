@@ -43,7 +43,9 @@ def _inquiries(plan: Plan, world: World) -> pl.DataFrame:
     web = asked.select("person", at=pl.col("start") + pl.col("stay") + 5).with_columns(
         origin=origin, detail=detail, first_url=pl.Series(links).gather(pl.Series(position))
     )
-    met = np.flatnonzero((world.people.kind == LEAD) & ~np.isin(np.arange(len(world.people)), asked["person"].to_numpy()))
+    met = np.flatnonzero(
+        (world.people.kind == LEAD) & ~np.isin(np.arange(len(world.people)), asked["person"].to_numpy())
+    )
     extra = np.sort(rng.choice(len(world.people), max(8, len(web) // 7), replace=False))
     person = np.unique(np.concatenate([met, extra[world.people.kind[extra] == LEAD]]))
     person = person[~np.isin(person, asked["person"].to_numpy())]
@@ -76,10 +78,17 @@ def _outcomes(plan: Plan, leads: pl.DataFrame) -> pl.DataFrame:
 def _readers(plan: Plan, world: World) -> pl.DataFrame:
     """Customers whom the shop put into the CRM as newsletter readers, a day after their first order."""
     customers = world.customers
-    chosen = world.people.has_email[customers.person] & (customers.person % 3 == 0) & (world.people.kind[customers.person] != LEAD)
+    chosen = (
+        world.people.has_email[customers.person]
+        & (customers.person % 3 == 0)
+        & (world.people.kind[customers.person] != LEAD)
+    )
     frame = pl.DataFrame({"person": customers.person[chosen], "at": customers.first_at[chosen] + 7200})
     return frame.filter(pl.col("at") < plan.end).with_columns(
-        origin=pl.lit("EMAIL_MARKETING"), detail=pl.lit("newsletter"), first_url=pl.lit(SITE + "/"), stage=pl.lit("subscriber")
+        origin=pl.lit("EMAIL_MARKETING"),
+        detail=pl.lit("newsletter"),
+        first_url=pl.lit(SITE + "/"),
+        stage=pl.lit("subscriber"),
     )
 
 
@@ -136,7 +145,9 @@ def _deal_versions(plan: Plan, contacts: pl.DataFrame) -> pl.DataFrame:
     deals = contacts.filter(pl.col("has_deal").fill_null(value=False))
     deals = deals.with_columns(deal_id=(pl.col("contact_id").cast(pl.Int64) + 900_000_000).cast(pl.String))
     new = deals.with_columns(changed="opened", state=pl.lit("appointmentscheduled"), end=pl.lit(None, pl.Int64))
-    step = deals.with_columns(changed=pl.col("opened") + DAY, state=pl.lit("qualifiedtobuy"), end=pl.lit(None, pl.Int64))
+    step = deals.with_columns(
+        changed=pl.col("opened") + DAY, state=pl.lit("qualifiedtobuy"), end=pl.lit(None, pl.Int64)
+    )
     state = pl.when("wins").then(pl.lit("closedwon")).otherwise(pl.lit("closedlost"))
     last = deals.filter(pl.col("closed") < plan.end).with_columns(changed="closed", state=state, end="closed")
     return pl.concat([new, step.filter(pl.col("changed") < plan.end), last])

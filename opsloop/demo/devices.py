@@ -17,7 +17,9 @@ MAIL_HOSTS = ("example.com", "example.org", "example.net", "mail.example", "post
 SURNAMES = "li wang zhang liu chen yang zhao huang zhou wu xu sun ma zhu hu guo he lin gao luo".split()
 GIVEN = "wei fang na min jing li qiang lei jun yang yong yan jie juan tao ming chao xia ping gang".split()
 WEST = "smith jones mueller schmidt martin bernard brown taylor wilson davis clark lewis walker young king".split()
-WEST_GIVEN = "anna ben clara david emma felix grace henry ida jack kate leo mia noah olivia paul rosa sam tom zoe".split()
+WEST_GIVEN = (
+    "anna ben clara david emma felix grace henry ida jack kate leo mia noah olivia paul rosa sam tom zoe".split()
+)
 
 
 @dataclass(slots=True)
@@ -70,7 +72,9 @@ def put_on_devices(plan: Plan, people: People, sessions: pl.DataFrame, accounts:
     """Add to each session its device and its login state, and the visitor's id that web analytics sees."""
     rng = plan.rng("devices")
     person = sessions["person"].to_numpy()
-    owned = np.append(1 + (rng.random(len(people)) < 0.4) + (rng.random(len(people)) < 0.15), np.ones(STAFF)).astype(int)
+    owned = np.append(1 + (rng.random(len(people)) < 0.4) + (rng.random(len(people)) < 0.15), np.ones(STAFF)).astype(
+        int
+    )
     offset = np.cumsum(owned) - owned
     extra = np.minimum((rng.random(len(person)) < 0.3) * rng.integers(0, 3, len(person)), owned[person] - 1)
     device = offset[person] + extra
@@ -91,9 +95,7 @@ def put_on_devices(plan: Plan, people: People, sessions: pl.DataFrame, accounts:
     ).drop("cookie")
 
 
-def _logins(
-    person: Ints, sessions: pl.DataFrame, device: Ints, accounts: Accounts, rng: np.random.Generator
-) -> Ints:
+def _logins(person: Ints, sessions: pl.DataFrame, device: Ints, accounts: Accounts, rng: np.random.Generator) -> Ints:
     """A person is logged in on a device only after the own login there and before somebody else's."""
     start, depth = sessions["start"].to_numpy(), sessions["depth"].to_numpy()
     signed = np.append(accounts.signed_up, np.full(STAFF, NEVER))[person]

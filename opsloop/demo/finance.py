@@ -49,7 +49,19 @@ def _write_fx(plan: Plan, folder: Path) -> list[str]:
 
 def _write_calendar(plan: Plan, folder: Path) -> list[str]:
     rows = [
-        (p.campaign_id, p.name, p.name_zh, p.kind, p.channel, f"{p.starts}", f"{p.ends}", round(p.cost, 2), "CNY", p.goal, "marketing")
+        (
+            p.campaign_id,
+            p.name,
+            p.name_zh,
+            p.kind,
+            p.channel,
+            f"{p.starts}",
+            f"{p.ends}",
+            round(p.cost, 2),
+            "CNY",
+            p.goal,
+            "marketing",
+        )
         for p in promotions(plan)
     ]
     header = "campaign_id name name_zh kind channel starts_on ends_on cost currency goal owner".split()
@@ -105,7 +117,12 @@ def algorithm_change(plan: Plan) -> dt.date:
 
 def _write_changes(plan: Plan, folder: Path) -> list[str]:
     rows = [
-        (f"{plan.date(plan.days // 5)}", "meta", "Attribution setting changed to 7-day click", "归因窗口改为点击后 7 天"),
+        (
+            f"{plan.date(plan.days // 5)}",
+            "meta",
+            "Attribution setting changed to 7-day click",
+            "归因窗口改为点击后 7 天",
+        ),
         (f"{plan.date(plan.days // 2)}", "xiaohongshu", "Links in notes need approval", "笔记外链需审核"),
         (f"{algorithm_change(plan)}", "google", "Core search update", "搜索核心算法更新"),
     ]
@@ -117,11 +134,22 @@ def _write_changes(plan: Plan, folder: Path) -> list[str]:
 def _write_costs(plan: Plan, folder: Path) -> list[str]:
     """Salaries and tools by month, some of them tied to a channel."""
     kinds = (
-        ("salaries", "", 9000.0), ("salaries", "email", 1500.0), ("salaries", "wecom", 2600.0),
-        ("tools", "", 1100.0), ("tools", "email", 420.0), ("tools", "google_ads", 260.0),
+        ("salaries", "", 9000.0),
+        ("salaries", "email", 1500.0),
+        ("salaries", "wecom", 2600.0),
+        ("tools", "", 1100.0),
+        ("tools", "email", 420.0),
+        ("tools", "google_ads", 260.0),
     )
     rows = [
-        (month[:4], f"{month[:4]}-{month[4:]}-01", kind, channel, round(amount * plan.scale * (1 + 0.15 * (index >= 12)), 2), "CNY")
+        (
+            month[:4],
+            f"{month[:4]}-{month[4:]}-01",
+            kind,
+            channel,
+            round(amount * plan.scale * (1 + 0.15 * (index >= 12)), 2),
+            "CNY",
+        )
         for index, (month, _, _) in enumerate(plan.months())
         for kind, channel, amount in kinds
     ]

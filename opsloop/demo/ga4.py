@@ -22,9 +22,7 @@ from opsloop.demo.web import EVENT, EVENTS, Events, unroll
 FORMS = ("mobile", "desktop", "tablet")
 SYSTEMS = ("Android", "Windows", "iOS")
 BROWSERS = ("Chrome", "Edge", "Safari")
-KEYS = (
-    "page_location page_referrer page_title engagement_time_msec ga_session_id traffic_type item_id method"
-).split()
+KEYS = ("page_location page_referrer page_title engagement_time_msec ga_session_id traffic_type item_id method").split()
 VALUE = pa.struct([("string_value", pa.string()), ("int_value", pa.int64()), ("double_value", pa.float64())])
 PARAM = pa.struct([("key", pa.string()), ("value", VALUE)])
 
@@ -67,10 +65,14 @@ def _codes(site: Site, sessions: pl.DataFrame, events: Events) -> tuple[list[str
     bare = np.array([not channel.referrer for channel in CHANNELS])[sessions["channel"].to_numpy()[session]]
     referrer = np.where(landing & bare, -1, referrer)
     shows = (events.name == EVENT["view_item"]) | (events.name == EVENT["purchase"])
-    number = np.where(events.name == EVENT["purchase"], sessions["product"].to_numpy()[session], events.page - pages.begins[ITEM])
+    number = np.where(
+        events.name == EVENT["purchase"], sessions["product"].to_numpy()[session], events.page - pages.begins[ITEM]
+    )
     item = np.where(shows, starts[4] + number, -1)
     staff = np.where(sessions["is_staff"].to_numpy()[session], starts[5], -1)
-    method = np.where((events.name == EVENT["login"]) | (events.name == EVENT["sign_up"]), starts[5] + 1 + session % 2, -1)
+    method = np.where(
+        (events.name == EVENT["login"]) | (events.name == EVENT["sign_up"]), starts[5] + 1 + session % 2, -1
+    )
     none = np.full(len(session), -1)
     return pool, np.stack([location, referrer, starts[3] + events.page, none, none, staff, item, method], axis=1)
 
@@ -120,8 +122,12 @@ def _traffic(site: Site, sessions: pl.DataFrame, session: Ints, landing: Bools) 
     tag = np.where(landing, sessions["tag"].to_numpy()[session], -1)
     parts = [_texts([item[position] for item in site.pages.tags], tag) for position in range(4)]
     is_google = landing & (sessions["channel"].to_numpy()[session] == CHANNEL["google_ads"])
-    click = pl.Series(sessions["session"].to_numpy()[session]).cast(pl.String).str.zfill(12).to_arrow().cast(pa.string())
-    gclid = pc.if_else(pa.array(is_google), pc.binary_join_element_wise("CjwKCAi", click, ""), pa.scalar(None, pa.string()))
+    click = (
+        pl.Series(sessions["session"].to_numpy()[session]).cast(pl.String).str.zfill(12).to_arrow().cast(pa.string())
+    )
+    gclid = pc.if_else(
+        pa.array(is_google), pc.binary_join_element_wise("CjwKCAi", click, ""), pa.scalar(None, pa.string())
+    )
     names = ("manual_source", "manual_medium", "manual_campaign_name", "manual_content")
     columns = dict(zip(names, parts, strict=True))
     return _struct({**columns, "manual_term": pa.nulls(len(session), pa.string()), "gclid": gclid})
@@ -196,7 +202,9 @@ def write_events(plan: Plan, site: Site, sessions: pl.DataFrame, folder: Path) -
             rest = table if rest is None else pa.concat_tables([rest, table])
         if rest is None:
             continue
-        lost = pc.and_(pc.greater_equal(rest["event_timestamp"], broken[0]), pc.less(rest["event_timestamp"], broken[1]))
+        lost = pc.and_(
+            pc.greater_equal(rest["event_timestamp"], broken[0]), pc.less(rest["event_timestamp"], broken[1])
+        )
         rest = rest.filter(pc.invert(lost)).sort_by("event_timestamp")
         at = rest["event_timestamp"].to_numpy()
         edges = [(plan.midnight + day * DAY) * 1_000_000 for day in range(first, last + 1)]

@@ -55,14 +55,18 @@ def make_demo(
     last = until or ws.as_of_date - dt.timedelta(days=0 if ws.settings.as_of else 1)
     wanted = events or (SMALL_EVENTS if size == "small" else FULL_EVENTS)
     if months < 2 or wanted < 5000:
-        raise OpsloopError(f"demo: {months} months with {wanted} events are too few: ask for 2 months and 5000 events or more")
+        raise OpsloopError(
+            f"demo: {months} months with {wanted} events are too few: ask for 2 months and 5000 events or more"
+        )
     plan = Plan(months_before(last + dt.timedelta(days=1), months), last, wanted, seed)
     say(f"people, visits and orders from {plan.start} to {plan.until}")
     world = simulate(plan)
     say("web events")
     total, files = write_events(plan, site_of(world), world.sessions, ws.landing / "ga4" / "events")
     files += _write_others(plan, world, ws.landing, say)
-    return DemoReport(plan.start, plan.until, len(files), total, len(world.orders), len(world.customers.person), ws.root / "truth")
+    return DemoReport(
+        plan.start, plan.until, len(files), total, len(world.orders), len(world.customers.person), ws.root / "truth"
+    )
 
 
 def _write_others(plan: Plan, world: World, landing: Path, say: Callable[[str], None]) -> list[str]:

@@ -17,14 +17,29 @@ SENTIMENTS = ("negative", "neutral", "positive")
 CHINESE_PLATFORMS = ("xiaohongshu", "weibo", "zhihu", "douyin")
 ENGLISH_PLATFORMS = ("reddit", "instagram", "x", "youtube")
 TEXTS_ZH = (
-    ("{}的包装破了，茶叶受潮，客服半天不回", "{}价格涨了，味道不如去年", "{}发货太慢，等了一周", "不会再买{}了，香精味重"),
+    (
+        "{}的包装破了，茶叶受潮，客服半天不回",
+        "{}价格涨了，味道不如去年",
+        "{}发货太慢，等了一周",
+        "不会再买{}了，香精味重",
+    ),
     ("有人喝过{}吗？", "{}和别家比怎么样", "路过看到{}开了新店", "{}的盖碗多少钱"),
     ("{}的茶汤很清亮，回甘好", "回购第三次{}，稳定", "{}送长辈很体面", "{}客服耐心，推荐"),
 )
 TEXTS_EN = (
-    ("{} arrived crushed and stale, no reply from support", "{} got pricey and weaker this year", "Two weeks waiting for {}", "Done with {}, tastes perfumed"),
+    (
+        "{} arrived crushed and stale, no reply from support",
+        "{} got pricey and weaker this year",
+        "Two weeks waiting for {}",
+        "Done with {}, tastes perfumed",
+    ),
     ("Anyone tried {}?", "How does {} compare?", "Saw {} at the tea fair", "What gaiwan does {} sell?"),
-    ("{} brews clear and sweet", "Third order from {}, steady quality", "{} made a lovely gift", "Great help from {} support"),
+    (
+        "{} brews clear and sweet",
+        "Third order from {}, steady quality",
+        "{} made a lovely gift",
+        "Great help from {} support",
+    ),
 )
 VIRAL_ZH = ("{}礼盒里发现霉点，太失望了", "曝光{}：中秋礼盒受潮发霉", "{}发霉还不给退？", "转发避雷{}礼盒")
 VIRAL_EN = ("Mould in my {} gift box", "{} refuses refunds for mouldy tea")
@@ -37,9 +52,7 @@ def _ordinary(plan: Plan, rng: np.random.Generator) -> tuple[Ints, Ints, Bools, 
     day = pick(rng, season(plan) ** 0.6 * (0.8 + 0.5 * np.arange(plan.days) / plan.days), size)
     brand = pick(rng, (14, 20, 16, 14, 18), size)
     chinese = np.select([brand == 0, brand == 1, brand == 4], [0.1, 1.0, 1.0], 0.4)
-    mood = np.where(
-        brand < 2, pick(rng, (0.13, 0.42, 0.45), size), pick(rng, (0.18, 0.46, 0.36), size)
-    )
+    mood = np.where(brand < 2, pick(rng, (0.13, 0.42, 0.45), size), pick(rng, (0.18, 0.46, 0.36), size))
     return day, brand, rng.random(size) < chinese, mood.astype(np.int64)
 
 

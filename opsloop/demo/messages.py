@@ -15,7 +15,11 @@ from opsloop.demo.writing import by_month, month_text, utc, write_csv, write_pag
 
 NEVER = 2**60
 STAMP = "%Y-%m-%dT%H:%M:%S+00:00"
-FLOWS = (("flow-welcome", "Welcome", 3600), ("flow-care", "How was your tea?", 9 * DAY), ("flow-winback", "We miss you", 75 * DAY))
+FLOWS = (
+    ("flow-welcome", "Welcome", 3600),
+    ("flow-care", "How was your tea?", 9 * DAY),
+    ("flow-winback", "We miss you", 75 * DAY),
+)
 EMPLOYEES = ("LiTing", "WangHao", "ZhouMin", "ChenYu", "SunLei")
 
 
@@ -32,9 +36,9 @@ def _newsletters(plan: Plan, world: World, rng: np.random.Generator) -> pl.DataF
         gets = np.flatnonzero((since < at) & (leaves > at - 14 * DAY))
         last = leaves[gets] <= at
         parts.append(
-            pl.DataFrame({"person": person[gets], "at": at + rng.integers(0, 1800, len(gets)), "leaves": last}).with_columns(
-                campaign_id=pl.lit(name), campaign_title=pl.lit(f"Newsletter {plan.date(day):%d %b %Y}")
-            )
+            pl.DataFrame(
+                {"person": person[gets], "at": at + rng.integers(0, 1800, len(gets)), "leaves": last}
+            ).with_columns(campaign_id=pl.lit(name), campaign_title=pl.lit(f"Newsletter {plan.date(day):%d %b %Y}"))
         )
     return pl.concat(parts)
 

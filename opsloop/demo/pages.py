@@ -66,7 +66,10 @@ def make_pages(plan: Plan, content: pl.DataFrame) -> Pages:
     begins.append(len(paths))
     paths += [path for path, _ in FIXED]
     titles += [title for _, title in FIXED]
-    tags = [(CHANNELS[CHANNEL[ad.platform]].source, CHANNELS[CHANNEL[ad.platform]].medium, ad.campaign, ad.ad_id) for ad in ADS]
+    tags = [
+        (CHANNELS[CHANNEL[ad.platform]].source, CHANNELS[CHANNEL[ad.platform]].medium, ad.campaign, ad.ad_id)
+        for ad in ADS
+    ]
     tags += [("mailchimp", "email", name, "") for name in newsletter_of(plan, np.array([0]))[1]]
     tags += [
         ("wecom", "private", "wecom-friend", ""),
@@ -119,7 +122,9 @@ def land(plan: Plan, pages: Pages, sessions: pl.DataFrame) -> pl.DataFrame:
     return sessions.with_columns(landing=pl.Series(landing), tag=pl.Series(tag))
 
 
-def page_of_slot(pages: Pages, sessions: pl.DataFrame, session: Ints, slot: Ints, within: Ints, rng: np.random.Generator) -> Ints:
+def page_of_slot(
+    pages: Pages, sessions: pl.DataFrame, session: Ints, slot: Ints, within: Ints, rng: np.random.Generator
+) -> Ints:
     """The page of each event, by its slot in the session (see `web`)."""
     size = len(session)
     landing = sessions["landing"].to_numpy()[session]

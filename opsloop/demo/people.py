@@ -27,7 +27,7 @@ CHINA_COUNTRIES = 3
 CHINA_SHARE = 0.7
 CONSUMER, LEAD, OFFLINE = 0, 1, 2
 TOUCHES = 6
-BASE_CONVERSION = 0.14
+BASE_CONVERSION = 0.07
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ def draw_people(plan: Plan) -> People:
     abroad = np.array([row[4] for row in COUNTRIES[CHINA_COUNTRIES:]])
     country = np.where(region == 0, pick(rng, china, count), CHINA_COUNTRIES + pick(rng, abroad, count))
     joy = rng.beta(5, 2, count)
-    leave = rng.gamma(1.3, 1 / 1.3, count) / 170 * np.where(joy < 0.5, 2.0, 0.85)
+    leave = rng.gamma(1.3, 1 / 1.3, count) / 260 * np.where(joy < 0.5, 2.0, 0.85)
     return People(
         region=region,
         country=country.astype(np.int64),
@@ -108,9 +108,9 @@ def draw_people(plan: Plan) -> People:
         channel=channel,
         is_tracked=rng.random(count) < 0.9,
         spend=rng.lognormal(0, 0.45, count),
-        order_rate=rng.gamma(1.7, 1 / 1.7, count) / 66,
+        order_rate=rng.gamma(1.7, 1 / 1.7, count) / 105,
         leave_rate=leave,
-        leaves_at_once=rng.random(count) < 0.4 + 0.18 * (joy < 0.5),
+        leaves_at_once=rng.random(count) < 0.3 + 0.15 * (joy < 0.5),
         joy=joy,
         has_email=rng.random(count) < 0.5,
         has_friend=(rng.random(count) < 0.32) & (region == 0),

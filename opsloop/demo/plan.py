@@ -20,7 +20,7 @@ OFFSET_SECONDS = 8 * 3600
 DAY = 86_400
 
 # Measured: how many people one web event stands for, at the default of 26 months.
-PEOPLE_PER_EVENT = 0.125
+PEOPLE_PER_EVENT = 0.142
 SMALL_EVENTS = 200_000
 FULL_EVENTS = 10_000_000
 

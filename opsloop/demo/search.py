@@ -25,8 +25,16 @@ KEYS = ["day", "query", "page", "country", "device"]
 def _query_of(world: World, page: Ints, rng: np.random.Generator) -> tuple[list[str], Ints]:
     """All queries, and one that fits each page: a brand query for home, what the page is about for the others."""
     pages = world.pages
-    words = {"brewing": "how to brew {}", "origin": "{} origin", "health": "{} benefits", "gifting": "{} gift", "teaware": "best pot for {}"}
-    english = {f"{topic}-{slug}": words[topic].format(name.lower()) for topic, *_ in TOPICS for slug, name, _ in SUBJECTS}
+    words = {
+        "brewing": "how to brew {}",
+        "origin": "{} origin",
+        "health": "{} benefits",
+        "gifting": "{} gift",
+        "teaware": "best pot for {}",
+    }
+    english = {
+        f"{topic}-{slug}": words[topic].format(name.lower()) for topic, *_ in TOPICS for slug, name, _ in SUBJECTS
+    }
     texts = [*BRAND, "loose leaf tea online", *[f"buy {name.replace('-', ' ')}" for name in CATEGORIES]]
     texts += [f"{item.slug.replace('-', ' ')} tea" for item in PRODUCTS]
     texts += [english[slug] for slug in world.content["slug"]]

@@ -76,9 +76,13 @@ def _ids(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sums(frame: pl.DataFrame) -> pl.DataFrame:
-    shipping = pl.when(pl.col("place") == POS).then(0.0).when(pl.col("currency") == "CNY").then(
-        pl.when(pl.col("subtotal") >= 199).then(0.0).otherwise(12.0)
-    ).otherwise(pl.when(pl.col("subtotal") >= 80).then(0.0).otherwise(9.5))
+    shipping = (
+        pl.when(pl.col("place") == POS)
+        .then(0.0)
+        .when(pl.col("currency") == "CNY")
+        .then(pl.when(pl.col("subtotal") >= 199).then(0.0).otherwise(12.0))
+        .otherwise(pl.when(pl.col("subtotal") >= 80).then(0.0).otherwise(9.5))
+    )
     tax = pl.when(pl.col("currency") == "CNY").then(0.0).otherwise((pl.col("subtotal") * 0.05).round(2))
     refund = pl.when(pl.col("whole")).then(pl.col("subtotal")).otherwise((pl.col("subtotal") * 0.4).round(2))
     return frame.with_columns(shipping=shipping, tax=tax, refund=pl.when("is_refunded").then(refund)).with_columns(
@@ -135,9 +139,12 @@ def _export(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.when(pl.col("gateway") < 0.55).then(pl.lit("alipay")).otherwise(pl.lit("wechat_pay")))
     )
     status = (
-        pl.when(done & pl.col("is_cancelled")).then(pl.lit("voided"))
-        .when(done & pl.col("is_refunded") & pl.col("whole")).then(pl.lit("refunded"))
-        .when(done & pl.col("is_refunded")).then(pl.lit("partially_refunded"))
+        pl.when(done & pl.col("is_cancelled"))
+        .then(pl.lit("voided"))
+        .when(done & pl.col("is_refunded") & pl.col("whole"))
+        .then(pl.lit("refunded"))
+        .when(done & pl.col("is_refunded"))
+        .then(pl.lit("partially_refunded"))
         .otherwise(pl.lit("paid"))
     )
     number = pl.col("order_id")
@@ -183,9 +190,7 @@ def write_orders(plan: Plan, orders: pl.DataFrame, items: pl.DataFrame, folder: 
     later = every.filter(pl.col("moved").is_not_null() & (pl.col("moved") != pl.col("made")))
     again = later.with_columns(month="moved", is_changed=pl.lit(True))
     names = []
-    stacked = pl.concat([new, again]).with_columns(
-        stamp=pl.when("is_changed").then("changed").otherwise("at")
-    )
+    stacked = pl.concat([new, again]).with_columns(stamp=pl.when("is_changed").then("changed").otherwise("at"))
     for month, part in by_month(stacked.sort("month", "stamp", "order_id").with_columns(key="month"), "key"):
         joined = part.join(lines, on="order", how="left", maintain_order="left")
         names.append(f"orders_{month}.jsonl")

@@ -21,7 +21,13 @@ PLATFORMS = (
     ("youtube", "yunwutea", 0.4, 4100, 0.04, 1.0, False),
 )
 TITLES_ZH = ("三分钟泡好一杯{}", "{}开箱", "茶农的一天：{}", "{}和什么点心最配", "新手买{}避坑")
-TITLES_EN = ("Brewing {} in three minutes", "Unboxing {}", "A day with a {} grower", "What to eat with {}", "Buying {}: five mistakes")
+TITLES_EN = (
+    "Brewing {} in three minutes",
+    "Unboxing {}",
+    "A day with a {} grower",
+    "What to eat with {}",
+    "Buying {}: five mistakes",
+)
 TEAS_ZH = ("龙井", "白茶", "岩茶", "普洱", "茉莉花茶", "盖碗")
 TEAS_EN = ("Longjing", "white tea", "rock oolong", "pu-erh", "jasmine pearls", "a gaiwan")
 
@@ -38,7 +44,9 @@ def draw_posts(plan: Plan) -> pl.DataFrame:
         is_video = rng.random(size) < video
         final = reach * grown * rng.lognormal(0, 0.7, size) * np.where(is_video, 1.4, 1.0) * plan.scale**0.3
         liked = share * rng.lognormal(0, 0.3, size)
-        text = [titles[i].format(teas[j]) for i, j in zip(rng.integers(0, 5, size), rng.integers(0, 6, size), strict=True)]
+        text = [
+            titles[i].format(teas[j]) for i, j in zip(rng.integers(0, 5, size), rng.integers(0, 6, size), strict=True)
+        ]
         parts.append(
             pl.DataFrame(
                 {
@@ -47,7 +55,9 @@ def draw_posts(plan: Plan) -> pl.DataFrame:
                     "post_id": [f"{index + 1}{number:06d}" for number in range(size)],
                     "day": day,
                     "at": day * DAY + rng.integers(8, 22, size) * 3600 + rng.integers(0, 3600, size),
-                    "format": np.where(is_video, "video", np.array(("image", "carousel", "text"))[pick(rng, (5, 3, 2), size)]),
+                    "format": np.where(
+                        is_video, "video", np.array(("image", "carousel", "text"))[pick(rng, (5, 3, 2), size)]
+                    ),
                     "title": text,
                     "reach": final,
                     "liked": liked,

@@ -12,7 +12,11 @@ from opsloop.demo.plan import DAY, Plan
 from opsloop.demo.world import World
 from opsloop.demo.writing import by_month, month_text, utc, write_csv
 
-ZH = (("茶味淡，失望", "包装破损，没人管", "太贵了"), ("还可以", "一般", "物流有点慢"), ("很好喝，会回购", "送礼很体面", "客服很耐心"))
+ZH = (
+    ("茶味淡，失望", "包装破损，没人管", "太贵了"),
+    ("还可以", "一般", "物流有点慢"),
+    ("很好喝，会回购", "送礼很体面", "客服很耐心"),
+)
 EN = (
     ("Stale leaves, disappointed", "Box was crushed", "Too expensive"),
     ("It is fine", "Average", "Shipping took a while"),
@@ -30,7 +34,9 @@ def draw_answers(plan: Plan, world: World) -> pl.DataFrame:
     person = chosen["person"].to_numpy()
     first, last = viral(plan)
     during = (at // DAY >= first) & (at // DAY <= last + 10)
-    score = 5.6 + 6.2 * (world.people.joy[person] - 0.45) + rng.normal(0, 1.6, len(person)) + 1.4 - np.where(during, 2.2, 0)
+    score = (
+        5.6 + 6.2 * (world.people.joy[person] - 0.45) + rng.normal(0, 1.6, len(person)) + 1.4 - np.where(during, 2.2, 0)
+    )
     nps = np.clip(np.round(score), 0, 10).astype(np.int64)
     mood = np.select([nps <= 6, nps <= 8], [0, 1], 2)
     chinese = world.people.region[person] == 0
@@ -40,16 +46,20 @@ def draw_answers(plan: Plan, world: World) -> pl.DataFrame:
         ((ZH if zh else EN)[feeling][choice] if speaks else None)
         for zh, feeling, choice, speaks in zip(chinese, mood, which, says, strict=True)
     ]
-    return pl.DataFrame(
-        {
-            "person": person,
-            "at": at,
-            "email": world.accounts.table["email"].gather(person),
-            "nps": nps,
-            "comment": pl.Series(comments, dtype=pl.String),
-            "language": np.where(chinese, "ZH-S", "EN"),
-        }
-    ).filter(pl.col("at") < plan.end).sort("at", "person")
+    return (
+        pl.DataFrame(
+            {
+                "person": person,
+                "at": at,
+                "email": world.accounts.table["email"].gather(person),
+                "nps": nps,
+                "comment": pl.Series(comments, dtype=pl.String),
+                "language": np.where(chinese, "ZH-S", "EN"),
+            }
+        )
+        .filter(pl.col("at") < plan.end)
+        .sort("at", "person")
+    )
 
 
 def write_answers(plan: Plan, answers: pl.DataFrame, folder: Path) -> list[str]:

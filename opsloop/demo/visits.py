@@ -107,7 +107,13 @@ def draw_sessions(
     channel = sessions["channel"].to_numpy()
     ad = choose_ads(plan, channel, sessions["start"].to_numpy() // DAY, rng)
     staff = sessions["person"].to_numpy() >= len(people)
-    seen = staff | np.append(people.is_tracked, np.ones(6, bool))[np.minimum(sessions["person"].to_numpy(), len(people))]
+    seen = (
+        staff | np.append(people.is_tracked, np.ones(6, bool))[np.minimum(sessions["person"].to_numpy(), len(people))]
+    )
     return sessions.with_columns(
-        stay=pl.Series(stay), product=pl.Series(product), ad=pl.Series(ad), is_staff=pl.Series(staff), is_seen=pl.Series(seen)
+        stay=pl.Series(stay),
+        product=pl.Series(product),
+        ad=pl.Series(ad),
+        is_staff=pl.Series(staff),
+        is_seen=pl.Series(seen),
     )
