@@ -1,0 +1,56 @@
+with
+
+items as (
+
+    select * from {{ ref('int_orders__items') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_customers__orders') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_orders__products') }}
+
+),
+
+fx as (
+
+    select * from {{ ref('int_money__fx_daily') }}
+
+),
+
+converted as (
+
+    select
+        items.order_item_id,
+        items.source_name,
+        items.order_id,
+        orders.person_id,
+        orders.order_date,
+        orders.is_cancelled,
+        orders.currency,
+        orders.cohort,
+        items.product_id,
+        products.product_category,
+        coalesce(items.quantity, 0) as quantity,
+        items.gross_source,
+        {{ to_reporting('cast(items.gross_source as decimal(20, 6))', 'item_fx.rate') }} as revenue_gross,
+        {{ to_reporting('cast(products.unit_cost_source * coalesce(items.quantity, 0) as decimal(20, 6))', 'cost_fx.rate') }} as cost
+    from items
+    inner join orders
+        on items.source_name = orders.source_name and items.order_id = orders.order_id
+    left join products
+        on items.source_name = products.source_name and items.product_id = products.product_id
+    left join fx as item_fx
+        on orders.order_date = item_fx.date_day and orders.currency = item_fx.currency
+    left join fx as cost_fx
+        on orders.order_date = cost_fx.date_day and products.currency = cost_fx.currency
+
+)
+
+select * from converted

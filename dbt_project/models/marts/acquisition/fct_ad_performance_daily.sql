@@ -1,0 +1,57 @@
+with
+
+ads as (
+
+    select * from {{ ref('int_ads__performance') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('int_channels__combinations') }}
+
+),
+
+fx as (
+
+    select * from {{ ref('int_money__fx_daily') }}
+
+),
+
+final as (
+
+    select
+        ads.platform,
+        ads.date_day,
+        ads.account_id,
+        ads.account_time_zone,
+        ads.campaign_id,
+        ads.campaign_name as campaign,
+        ads.ad_group_id,
+        ads.ad_group_name as ad_group,
+        ads.ad_id,
+        ads.ad_name as ad,
+        coalesce(channels.channel, 'unallocated') as channel,
+        channels.channel_class,
+        ads.source,
+        ads.medium,
+        ads.currency,
+        {{ to_reporting('cast(ads.spend_source as decimal(20, 6))', 'fx.rate') }} as spend,
+        {{ money('ads.spend_source') }} as spend_source,
+        cast(ads.impressions as bigint) as impressions,
+        cast(ads.clicks as bigint) as clicks,
+        {{ money('ads.conversions_claimed') }} as conversions_claimed,
+        {{ to_reporting('cast(ads.conversion_value_claimed_source as decimal(20, 6))', 'fx.rate') }}
+            as conversion_value_claimed,
+        fx.rate is null as is_fx_missing,
+        {{ maturity('ads.date_day', var('ads_days')) }} as maturity
+    from ads
+    left join channels
+        on ads.source = channels.source
+        and ads.medium = channels.medium
+        and coalesce(ads.campaign_name, '(not set)') = channels.campaign
+    left join fx on ads.date_day = fx.date_day and ads.currency = fx.currency
+
+)
+
+select * from final
