@@ -33,7 +33,7 @@ def read(path: Path, hints: Hints, scratch: Path) -> Iterator[Chunk]:
     utf8, has_replaced = text.as_utf8(plain, scratch, hints.encoding)
     if not json_file.is_json(utf8):
         yield from csv_file.read(utf8, hints.delimiter, has_replaced)
-    elif json_file.is_lines(utf8):
+    elif json_file.is_lines(utf8, hints.records):
         yield from json_file.read_lines(utf8, hints.columns)
     else:
         yield from json_file.read_document(utf8, hints.columns, hints.records)

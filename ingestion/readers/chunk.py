@@ -13,7 +13,14 @@ BLOCK_BYTES = 32 << 20
 
 
 class FileRefused(OpsloopError):
-    """A file that cannot be read or breaks a frozen contract: it stays where it is and nothing of it lands."""
+    """A file that cannot be read or breaks a frozen contract: it stays where it is and nothing of it lands.
+
+    One that is refused in passing may be fine at the next run as it is.
+    """
+
+    def __init__(self, message: str, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +35,18 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a file, under the vendor's column names plus `_row` (1-based data row)."""
+    """Some rows of a file, under the vendor's column names plus `_row` (1-based data row).
+
+    A sparse chunk's format leaves out empty columns; `repeated` and `filtered` rows were dropped by a mapping already.
+    """
 
     frame: pl.DataFrame
     broken: list[BrokenRow] = field(default_factory=list)
     is_sparse: bool = False
+    repeated: int = 0
+    filtered: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the file the chunk stands for, without those that a mapping's filter left out."""
+        return self.frame.height + len(self.broken) + self.repeated

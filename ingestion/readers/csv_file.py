@@ -34,16 +34,25 @@ class _Rows:
     swallowed: list[int] = field(default_factory=list)
 
     def invalid(self, record: Any) -> Literal["skip"]:
-        """Set the record aside; what follows its first line is read again, since a stray quote swallows lines."""
-        row = record.number + sum(self.swallowed)
-        detail = f"expected {record.expected_columns} values, found {record.actual_columns}"
-        first, _, rest = record.text.partition("\n")
-        can_recover = bool(rest.strip()) and self.depth < MAX_DEPTH
-        raw = first if can_recover else record.text
-        self.broken.append(BrokenRow(row, "broken_row", detail, raw.rstrip("\r\n")))
-        self.skipped.append(record.number)
-        self.swallowed.append(self._recover(rest, row) if can_recover else 0)
+        """Set the record aside and go on with the next."""
+        self._set_aside(
+            record.number, record.text, f"expected {record.expected_columns} values, found {record.actual_columns}"
+        )
         return "skip"
+
+    def unclosed(self, number: int, values: tuple[str | None, ...]) -> None:
+        """Set the last record aside, whose last value opens a quote that never closes."""
+        text = self.delimiter.join(value or "" for value in values)
+        self._set_aside(number, text, "expected the quote to be closed")
+
+    def _set_aside(self, number: int, text: str, detail: str) -> None:
+        """Keep a record's first line aside; the rest is read again, since a stray quote swallows lines."""
+        row = number + sum(self.swallowed)
+        first, _, rest = text.partition("\n")
+        can_recover = bool(rest.strip()) and self.depth < MAX_DEPTH
+        self.broken.append(BrokenRow(row, "broken_row", detail, (first if can_recover else text).rstrip("\r\n")))
+        self.skipped.append(number)
+        self.swallowed.append(self._recover(rest, row) if can_recover else 0)
 
     def _recover(self, rest: str, after: int) -> int:
         """Read the swallowed lines as rows of their own; the number of rows there were."""
@@ -81,16 +90,36 @@ def read(path: Path, delimiter: str | None = None, has_replaced: bool = False) -
 def _parse(file: Any, rows: _Rows) -> Iterator[Chunk]:
     """The records from the file's position on, with the broken ones found so far."""
     following = 1
+    is_open = not _ends_quoted(file)
+    last = _no_rows(rows.columns)
     try:
         for batch in _open(file, rows):
+            yield Chunk(last, _taken(rows.broken))
             numbers, following = rows.numbers(following, batch.num_rows)
-            frame = pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series(ROW, numbers, dtype=pl.Int64))
-            yield Chunk(frame, _taken(rows.broken))
+            last = pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series(ROW, numbers, dtype=pl.Int64))
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error):
             raise FileRefused(_explain(error)) from error
-    yield Chunk(_no_rows(rows.columns), _taken(rows.broken))
+    if is_open and _swallows(last):
+        rows.unclosed(following - 1, last.row(-1)[:-1])
+        last = last.head(-1)
+    yield Chunk(last, _taken(rows.broken))
     yield from _taken(rows.recovered)
+
+
+def _ends_quoted(file: Any) -> bool:
+    """Whether the last character other than a blank is a quote; the file's position stays."""
+    position = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(position, size - 4096))
+    tail = file.read().rstrip()
+    file.seek(position)
+    return bool(tail.endswith(b'"'))
+
+
+def _swallows(frame: pl.DataFrame) -> bool:
+    """Whether the last record's last value runs over lines, as it does behind a quote that is never closed."""
+    return frame.height > 0 and "\n" in (frame.row(-1)[-2] or "")
 
 
 def _open(file: Any, rows: _Rows) -> pc.CSVStreamingReader:

@@ -20,14 +20,14 @@ def is_json(path: Path) -> bool:
         return file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
 
 
-def is_lines(path: Path) -> bool:
-    """Whether each line is an object of its own: the first line is, or a later one begins as one."""
+def is_lines(path: Path, records: str | None) -> bool:
+    """Whether each line is an object of its own; one line alone is a document where rows are said to lie within it."""
     with path.open("rb") as file:
         first = file.readline().lstrip(b"\xef\xbb\xbf").strip()
         second = file.readline()
     if not first.startswith(b"{"):
         return False
-    return second.startswith(b"{") or (first.endswith(b"}") and not second.strip())
+    return second.startswith(b"{") or (first.endswith(b"}") and not second.strip() and records is None)
 
 
 def read_lines(path: Path, columns: Iterable[str]) -> Iterator[Chunk]:

@@ -1,0 +1,207 @@
+"""One batch of one stream: chunks staged on disk, duplicates found by DuckDB, the rest written by month, committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from ingestion import versions
+from ingestion.commitlog import Commit, LandedFile, commit, intent, sync_file, sync_folder
+from ingestion.conform import BAD
+from ingestion.contract import SOURCE_NAME, TECHNICAL, Stream
+from ingestion.readers.chunk import ROW
+from ingestion.types import sql_type
+from opsloop.workspace import Workspace
+
+QUARANTINE: dict[str, pl.DataType] = {
+    "quarantine_id": pl.String(),
+    "source": pl.String(),
+    "stream": pl.String(),
+    "source_name": pl.String(),
+    "file": pl.String(),
+    "row": pl.Int64(),
+    "reason": pl.String(),
+    "column_name": pl.String(),
+    "detail": pl.String(),
+    "raw": pl.String(),
+    "batch": pl.Int64(),
+    "quarantined_at": pl.Datetime("us"),
+}
+
+
+@dataclass(slots=True)
+class Staged:
+    """One file's rows on their way: good ones as Parquet files, bad ones in memory."""
+
+    name: str
+    parts: list[Path] = field(default_factory=list)
+    bad: list[pl.DataFrame] = field(default_factory=list)
+    read: int = 0
+    filtered: int = 0
+    flags: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def quarantined(self) -> int:
+        """How many rows were set aside."""
+        return sum(frame.height for frame in self.bad)
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch being built in a scratch folder; nothing is visible until `finish` has committed it."""
+
+    ws: Workspace
+    number: int
+    source: str
+    stream: Stream
+    source_name: str
+    scratch: Path
+    committed: list[Commit]
+    parts: int = 0
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB that spills into the scratch folder."""
+        con = duckdb.connect()
+        con.execute("set autoinstall_known_extensions = false")
+        con.execute("set preserve_insertion_order = false")
+        con.execute("set memory_limit = '3GB'")
+        con.execute(f"set temp_directory = '{self.scratch / 'spill'}'")
+        return con
+
+    def stage(self, con: duckdb.DuckDBPyConnection, staged: Staged, good: pl.DataFrame, bad: pl.DataFrame) -> None:
+        """Keep a chunk: good rows with file, key and content hash on disk, bad ones aside."""
+        if bad.height:
+            staged.bad.append(bad)
+        if not good.height:
+            return
+        for flag in good["_time_flags"].drop_nulls():
+            staged.flags[flag] = staged.flags.get(flag, 0) + 1
+        part = self.scratch / f"part-{self.parts:06d}.parquet"
+        self.parts += 1
+        named = good.with_columns(pl.lit(self.source_name).alias(SOURCE_NAME), pl.lit(staged.name).alias("_file"))
+        con.register("chunk", named.to_arrow())
+        content = [column for column in named.columns if column not in {ROW, "_file", "_time_flags"}]
+        con.execute(
+            f"""copy (
+                select *, {versions.content_hash(content)} as _hash, {versions.key_hash(self.stream)} as _key from chunk
+            ) to '{part}' (format parquet, compression lz4)"""
+        )
+        con.unregister("chunk")
+        staged.parts.append(part)
+
+    def finish(
+        self, con: duckdb.DuckDBPyConnection, taken: list[Staged], files: list[LandedFile], refused: int
+    ) -> Commit:
+        """Write what is new, set bad rows aside, commit; the commit says how many rows went where."""
+        folders = [self.ws.lake / self.source / self.stream.name, self.ws.lake / "_quarantine"]
+        landed_at = self.ws.clock()
+        with intent(self.ws, self.number, folders):
+            read = sum(staged.read for staged in taken)
+            quarantined = sum(staged.quarantined for staged in taken)
+            columns = versions.stage(con, [str(part) for staged in taken for part in staged.parts], self.stream)
+            landed = versions.mark(con, self.stream, self._lake_files())
+            data = self._write(con, columns, landed_at) if landed else []
+            entry = Commit(
+                batch=self.number,
+                source=self.source,
+                stream=self.stream.name,
+                source_name=self.source_name,
+                landed_at=landed_at.isoformat(),
+                files=files,
+                read=read + refused,
+                duplicates=read - quarantined - landed,
+                refused=refused,
+                quarantined=quarantined,
+                landed=landed,
+                data=data,
+                quarantine=self._set_aside(taken, landed_at),
+                columns=columns if landed else {},
+                flags=_summed(taken),
+            )
+            commit(self.ws, entry)
+        return entry
+
+    def _lake_files(self) -> list[str]:
+        """The stream's Parquet files as committed so far."""
+        mine = (c for c in self.committed if c.source == self.source and c.stream == self.stream.name)
+        return [str(self.ws.lake / path) for c in mine for path in c.data]
+
+    def _write(self, con: duckdb.DuckDBPyConnection, columns: dict[str, str], landed_at: dt.datetime) -> list[str]:
+        """The marked rows as Parquet by month of their own time; the files' paths below the lake."""
+        out = self.scratch / "out"
+        selected = ", ".join(f'"{name}"' for name in columns)
+        con.execute(
+            f"""copy (
+                select {selected}, {SOURCE_NAME}, cast({self.number} as bigint) as _batch,
+                    cast('{landed_at.replace(tzinfo=None).isoformat()}' as timestamp) as _landed_at,
+                    _file, _row, _hash, _time_flags, {versions.month(self.stream)} as _month
+                from fresh
+            ) to '{out}' (format parquet, compression zstd, partition_by (_month),
+                filename_pattern 'b{self.number:012d}-{{i}}')"""
+        )
+        return [self._move(path, out) for path in sorted(out.rglob("*.parquet"))]
+
+    def _move(self, path: Path, out: Path) -> str:
+        """Flush a finished file and put it in its place; its path below the lake."""
+        target = self.ws.lake / self.source / self.stream.name / path.relative_to(out)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sync_file(path)
+        os.replace(path, target)  # noqa: PTH105
+        sync_folder(target.parent)
+        return str(target.relative_to(self.ws.lake))
+
+    def _set_aside(self, taken: list[Staged], at: dt.datetime) -> list[str]:
+        """The bad rows of all files as one Parquet file; its path below the lake, or nothing."""
+        frames = [frame.with_columns(pl.lit(staged.name).alias("file")) for staged in taken for frame in staged.bad]
+        if not frames:
+            return []
+        rows = pl.concat(frames).with_row_index("n", offset=1)
+        rows = rows.select(
+            pl.format("{}-{}", pl.lit(self.number), "n").alias("quarantine_id"),
+            pl.lit(self.source).alias("source"),
+            pl.lit(self.stream.name).alias("stream"),
+            pl.lit(self.source_name).alias("source_name"),
+            "file",
+            pl.col(ROW).alias("row"),
+            *[name for name in BAD if name != ROW],
+            pl.lit(self.number, dtype=pl.Int64).alias("batch"),
+            pl.lit(at.replace(tzinfo=None), dtype=pl.Datetime("us")).alias("quarantined_at"),
+        )
+        out = self.scratch / "aside"
+        path = out / f"b{self.number:012d}-0.parquet"
+        path.parent.mkdir()
+        rows.write_parquet(path, compression="zstd")
+        target = self.ws.lake / "_quarantine" / path.name
+        target.parent.mkdir(exist_ok=True)
+        sync_file(path)
+        os.replace(path, target)  # noqa: PTH105
+        sync_folder(target.parent)
+        return [str(target.relative_to(self.ws.lake))]
+
+
+def scratch_folder(ws: Workspace, number: int) -> Path:
+    """A fresh folder for a batch's temporary files, on the lake's own disk so that renames are atomic."""
+    folder = ws.lake / "_scratch" / f"{number:012d}"
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def lake_columns(stream: Stream) -> dict[str, str]:
+    """Every column that a view of the stream has, with its DuckDB type: declared ones, then technical ones."""
+    return {name: sql_type(dtype) for name, dtype in {**stream.lake_schema, **TECHNICAL}.items()}
+
+
+def _summed(taken: list[Staged]) -> dict[str, int]:
+    """How many rows carry each flag of local times."""
+    total: dict[str, int] = {}
+    for staged in taken:
+        for flag, count in staged.flags.items():
+            total[flag] = total.get(flag, 0) + count
+    return total

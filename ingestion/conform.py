@@ -1,0 +1,251 @@
+"""One chunk against its stream's contract: good rows in the lake's types, bad rows aside with the reason (I4, X8)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from ingestion.casting import cast
+from ingestion.contract import SOURCE_NAME, Rule, Stream, Time
+from ingestion.hashing import MASK, keyed_hashes, masked
+from ingestion.readers import Chunk, FileRefused
+from ingestion.readers.chunk import ROW
+from ingestion.types import plain_name
+
+BAD = {ROW: pl.Int64, "reason": pl.String, "column_name": pl.String, "detail": pl.String, "raw": pl.String}
+FLAGS = "_time_flags"
+
+
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """A chunk's rows split in two: those that land and those that do not; each row is in exactly one."""
+
+    good: pl.DataFrame
+    bad: pl.DataFrame
+
+
+class _Problems:
+    """The first problem of each row, if any."""
+
+    def __init__(self, rows: pl.Series) -> None:
+        self.rows = rows
+        self.found = pl.DataFrame({ROW: rows}).with_columns(
+            *(pl.lit(None, dtype=pl.String).alias(name) for name in ("reason", "column_name", "detail"))
+        )
+
+    def add(self, mask: pl.Series, reason: str, column: str, detail: pl.Expr) -> None:
+        """Note a problem for the rows under the mask that have none yet; `detail` may use the value as `v`."""
+        if not mask.any():
+            return
+        new = pl.col("reason").is_null() & mask
+        self.found = self.found.with_columns(
+            reason=pl.when(new).then(pl.lit(reason)).otherwise("reason"),
+            column_name=pl.when(new).then(pl.lit(column)).otherwise("column_name"),
+            detail=pl.when(new).then(detail).otherwise("detail"),
+        )
+
+    def row(self, mask: pl.Series) -> int:
+        """The number of the first row under the mask."""
+        return int(self.rows.filter(mask)[0])
+
+
+def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
+    """Split the chunk's rows; raises FileRefused where the contract says freeze."""
+    named = chunk.frame.rename({v: lake for v, lake in stream.rename.items() if v in chunk.frame.columns})
+    problems = _Problems(chunk.frame[ROW])
+    frame = _declared(named, stream, problems, is_sparse=chunk.is_sparse)
+    frame = _typed(frame, stream, problems)
+    for column in stream.grain:
+        if column != SOURCE_NAME and column not in stream.optional and column in frame.columns:
+            _require(frame, Rule.not_null(column), stream, problems)
+    for rule in stream.rules:
+        frame = _ruled(frame, rule, stream, problems)
+    is_good = problems.found["reason"].is_null()
+    bad = problems.found.with_columns(raw=_raw(chunk.frame, stream, ~is_good)).filter(~is_good)
+    return Conformed(_landed(frame.filter(is_good), stream, secret), _with_broken(bad, chunk, stream))
+
+
+def _declared(frame: pl.DataFrame, stream: Stream, problems: _Problems, *, is_sparse: bool) -> pl.DataFrame:
+    """The frame with every declared column, and those undeclared ones that the policy keeps."""
+    for column, vendor in stream.vendor_names.items():
+        if column not in frame.columns:
+            if not _may_miss(column, stream, is_sparse=is_sparse):
+                _miss(column, vendor, stream, problems)
+            frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(column))
+    unknown = [column for column in frame.columns if column not in stream.schema and column != ROW]
+    for column in unknown:
+        frame = _unknown(frame, column, stream, problems)
+    return frame
+
+
+def _may_miss(column: str, stream: Stream, *, is_sparse: bool) -> bool:
+    """Whether a file need not have the column: an object leaves out what it has not, a key column excepted."""
+    return column in stream.optional or (is_sparse and column not in stream.grain)
+
+
+def _miss(column: str, vendor: str, stream: Stream, problems: _Problems) -> None:
+    """Do what the policy says of a column that is not there."""
+    is_key = column in stream.grain
+    if stream.policy.missing_column == "freeze" or is_key:
+        raise FileRefused(f"line 1: column {vendor!r} is missing; expected it in every file of {stream.name}")
+    if stream.policy.missing_column == "quarantine_row":
+        every = pl.Series([True]).new_from_index(0, problems.rows.len())
+        problems.add(every, "missing_column", column, pl.lit(f"expected a column {vendor!r}"))
+
+
+def _unknown(frame: pl.DataFrame, column: str, stream: Stream, problems: _Problems) -> pl.DataFrame:
+    """Do what the policy says of a column that nobody declared."""
+    action = stream.policy.unknown_column
+    if action == "freeze":
+        raise FileRefused(f"line 1: column {column!r} is not in the contract of {stream.name}; declare or drop it")
+    if action == "quarantine_row":
+        detail = pl.lit(f"expected no column {column!r}")
+        problems.add(frame[column].is_not_null(), "unknown_column", column, detail)
+    if action != "evolve":
+        return frame.drop(column)
+    clean = _clean(column)
+    if clean in frame.columns and clean != column:
+        return frame.drop(column)
+    return frame.rename({column: clean})
+
+
+def _clean(column: str) -> str:
+    """A vendor's column name as a lake name: small letters, digits and underscores, and Chinese as it is."""
+    clean = re.sub(r"\W+", "_", column.strip().lower()).strip("_")
+    return clean or "unnamed"
+
+
+def _typed(frame: pl.DataFrame, stream: Stream, problems: _Problems) -> pl.DataFrame:
+    """Declared columns in their types, others as text; flags of local times in `_time_flags`."""
+    flags: list[pl.Expr] = []
+    columns: list[pl.Series] = []
+    for column, dtype in stream.schema.items():
+        time = stream.times.get(column, Time())
+        result = cast(frame[column], dtype, time, stream.time_zone)
+        if result.wrong.any():
+            columns.extend(_misfit(frame[column], result.wrong, column, stream, problems))
+        if result.flags is not None and result.flags.is_not_null().any():
+            columns.append(result.flags.alias(f"_flag_{column}"))
+            flags.append(pl.lit(f"{column}:") + pl.col(f"_flag_{column}"))
+        columns.append(result.values.alias(column))
+    extra = [column for column in frame.columns if column not in stream.schema and column != ROW]
+    texts = [
+        cast(frame[column], pl.String(), Time(), None).values.alias(column)
+        for column in extra
+        if _is_flat(frame, column)
+    ]
+    typed = pl.DataFrame([frame[ROW], *columns, *texts])
+    joined = pl.concat_str(flags, separator=";", ignore_nulls=True) if flags else pl.lit(None, dtype=pl.String)
+    typed = typed.with_columns(pl.when(joined != "").then(joined).alias(FLAGS))
+    return typed.drop([name for name in typed.columns if name.startswith("_flag_")])
+
+
+def _is_flat(frame: pl.DataFrame, column: str) -> bool:
+    """Whether an undeclared column can be kept as text."""
+    return not frame.schema[column].is_nested() and frame.schema[column] != pl.Binary
+
+
+def _misfit(given: pl.Series, wrong: pl.Series, column: str, stream: Stream, problems: _Problems) -> list[pl.Series]:
+    """Do what the policy says of values that do not fit; the columns that this adds."""
+    expected = f"expected {plain_name(stream.schema[column])}"
+    vendor = stream.vendor_names[column]
+    action = stream.policy.wrong_type
+    if action == "freeze":
+        raise FileRefused(f"row {problems.row(wrong)}, column {vendor!r}: {expected}")
+    if action == "quarantine_row":
+        problems.add(wrong, "wrong_type", column, _found(expected, given, column, stream))
+    if action == "evolve" and column not in stream.pii:
+        kept = pl.DataFrame({"v": given}).select(pl.when(wrong).then(pl.col("v").cast(pl.String)))
+        return [kept.to_series().alias(f"{column}_text")]
+    return []
+
+
+def _found(expected: str, given: pl.Series, column: str, stream: Stream) -> pl.Expr:
+    """What was expected and, unless it may be personal or is nested, what was found."""
+    if column in stream.pii or given.dtype.is_nested():
+        return pl.lit(expected)
+    return pl.lit(f"{expected}, found ") + pl.lit(given.cast(pl.String)).str.slice(0, 60).fill_null("nothing")
+
+
+def _ruled(frame: pl.DataFrame, rule: Rule, stream: Stream, problems: _Problems) -> pl.DataFrame:
+    """Do what the policy says of values that break the rule."""
+    if rule.required:
+        _require(frame, rule, stream, problems)
+    broken, expected = _broken(rule)
+    if broken is None:
+        return frame
+    mask = frame.select(broken.fill_null(value=False)).to_series()
+    if not mask.any():
+        return frame
+    action = stream.policy.broken_rule
+    if action == "freeze":
+        vendor = stream.vendor_names[rule.column]
+        raise FileRefused(f"row {problems.row(mask)}, column {vendor!r}: {expected}")
+    if action == "quarantine_row":
+        problems.add(mask, "broken_rule", rule.column, _found(expected, frame[rule.column], rule.column, stream))
+    if action == "null_value":
+        return frame.with_columns(pl.when(~mask).then(pl.col(rule.column)).alias(rule.column))
+    return frame
+
+
+def _require(frame: pl.DataFrame, rule: Rule, stream: Stream, problems: _Problems) -> None:
+    """Set rows aside whose required value is empty; raises FileRefused where rules are frozen."""
+    mask = frame[rule.column].is_null()
+    if stream.policy.broken_rule == "freeze" and mask.any():
+        vendor = stream.vendor_names[rule.column]
+        raise FileRefused(f"row {problems.row(mask)}, column {vendor!r}: expected a value, found nothing")
+    reason = "missing_key" if rule.column in stream.grain else "missing_value"
+    problems.add(mask, reason, rule.column, pl.lit("expected a value, found nothing"))
+
+
+def _broken(rule: Rule) -> tuple[pl.Expr | None, str]:
+    """Where a value breaks the rule, and what was expected."""
+    value = pl.col(rule.column)
+    if rule.values:
+        return ~value.cast(pl.String).is_in(rule.values), f"expected one of {', '.join(rule.values)}"
+    if rule.pattern is not None:
+        return ~value.cast(pl.String).str.contains(rule.pattern), f"expected text like {rule.pattern}"
+    if rule.minimum is None and rule.maximum is None:
+        return None, ""
+    low = pl.lit(value=False) if rule.minimum is None else value < rule.minimum
+    high = pl.lit(value=False) if rule.maximum is None else value > rule.maximum
+    ends = (("at least", rule.minimum), ("at most", rule.maximum))
+    bounds = [f"{word} {end:g}" for word, end in ends if end is not None]
+    return low | high, f"expected {' and '.join(bounds)}"
+
+
+def _landed(frame: pl.DataFrame, stream: Stream, secret: bytes) -> pl.DataFrame:
+    """The lake's columns: personal ones hashed or dropped, then kept unknown ones, row number and flags."""
+    for column, kind in stream.pii.items():
+        if kind != "text":
+            frame = frame.with_columns(keyed_hashes(frame[column], secret).alias(f"{column}_hash"))
+    declared = list(stream.lake_schema)
+    extra = sorted(set(frame.columns) - set(declared) - set(stream.pii) - {ROW, FLAGS})
+    return frame.select(*declared, *extra, ROW, FLAGS)
+
+
+def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
+    """The rows under the mask as JSON of what the file said, personal columns masked; null elsewhere."""
+    if not is_bad.any():
+        return pl.Series([None] * frame.height, dtype=pl.String())
+    vendors = stream.vendor_names
+    hidden = {vendors[column] for column in stream.pii} | set(stream.pii)
+    mask = [
+        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in frame.columns if name in hidden
+    ]
+    bad = frame.with_columns(mask).filter(is_bad)
+    with duckdb.connect() as con:
+        con.register("bad", bad.drop(ROW).to_arrow())
+        con.register("numbers", bad.select(ROW).to_arrow())
+        texts = con.sql(f"select {ROW}, cast(to_json(bad) as varchar) as raw from numbers positional join bad").pl()
+    return frame.select(ROW).join(texts, on=ROW, how="left", maintain_order="left")["raw"]
+
+
+def _with_broken(bad: pl.DataFrame, chunk: Chunk, stream: Stream) -> pl.DataFrame:
+    """Rows that break the contract and those that no reader could split, in the shape of `BAD`."""
+    rows = [(b.row, b.reason, None, b.detail, masked(b.raw, stream)) for b in chunk.broken]
+    broken = pl.DataFrame(rows, schema=BAD, orient="row")
+    return pl.concat([bad.select(pl.col(name).cast(dtype) for name, dtype in BAD.items()), broken])

@@ -1,0 +1,140 @@
+"""Times as vendors write them become UTC instants or days; impossible and ambiguous local times are flagged (X3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from ingestion.contract import TIMESTAMP, Time
+
+EPOCH_UNITS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+OFFSET = r"(?:([+-])(\d{2}):?(\d{2})|Z)$"
+SHIFTED = "shifted"
+AMBIGUOUS = "ambiguous"
+# Longer than any gap that a change of zone has made (a whole day, in Samoa), so that the time before it exists.
+BEFORE_GAP = pl.duration(hours=25)
+
+
+class Instants(NamedTuple):
+    """UTC instants, null where there is none, and a flag where a local time was shifted or ambiguous."""
+
+    values: pl.Series
+    flags: pl.Series
+
+
+def to_utc(values: pl.Series, time: Time, stream_zone: str | None) -> Instants:
+    """Instants of text, epoch numbers, dates or datetimes; what fits no format is null."""
+    zone = time.zone or stream_zone or "UTC"
+    frame = pl.DataFrame({"v": values})
+    if values.dtype == pl.String:
+        return _text_to_utc(frame, time, zone)
+    if values.dtype == pl.Date:
+        return _localized(frame.select(pl.col("v").cast(TIMESTAMP)).to_series(), zone)
+    if isinstance(values.dtype, pl.Datetime):
+        aware = values.dtype.time_zone is not None
+        if aware:
+            values = values.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        values = values.cast(TIMESTAMP)
+        return Instants(values, _no_flags(values.len())) if aware else _localized(values, zone)
+    units = [EPOCH_UNITS[form] for form in time.formats if form in EPOCH_UNITS]
+    if units and values.dtype.is_numeric():
+        instants = (values.cast(pl.Float64, strict=False) * units[0]).round().cast(pl.Int64, strict=False)
+        return Instants(instants.cast(TIMESTAMP), _no_flags(values.len()))
+    return Instants(pl.Series([None] * values.len(), dtype=TIMESTAMP), _no_flags(values.len()))
+
+
+def to_date(values: pl.Series, time: Time) -> pl.Series:
+    """Days of text, dates or datetimes, as written; what fits no format is null."""
+    if values.dtype == pl.Date:
+        return values
+    if isinstance(values.dtype, pl.Datetime):
+        return values.dt.date()
+    if values.dtype != pl.String:
+        return pl.Series([None] * values.len(), dtype=pl.Date())
+    text = pl.col("v").str.strip_chars()
+    forms = [text.str.to_date("%Y-%m-%d", strict=False) if form == "iso" else _day(text, form) for form in time.formats]
+    if "iso" in time.formats:
+        pattern = r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}"
+        forms.append(text.str.extract(pattern).str.to_date("%Y-%m-%d", strict=False))
+    return pl.DataFrame({"v": values}).select(pl.coalesce(forms)).to_series()
+
+
+def _day(text: pl.Expr, form: str) -> pl.Expr:
+    """Days in a strptime format, which may hold a time of day too."""
+    if any(part in form for part in ("%H", "%T", "%I")):
+        return text.str.to_datetime(form, time_unit="us", strict=False).dt.date()
+    return text.str.to_date(form, strict=False)
+
+
+def _text_to_utc(frame: pl.DataFrame, time: Time, zone: str) -> Instants:
+    """Text in the first format that fits; a local time takes the zone."""
+    text = pl.col("v").str.strip_chars()
+    local: list[pl.Expr] = []
+    absolute: list[pl.Expr] = []
+    for form in time.formats:
+        if form in EPOCH_UNITS:
+            absolute.append((text.cast(pl.Int64, strict=False) * EPOCH_UNITS[form]).cast(TIMESTAMP))
+        elif form == "iso":
+            body = text.str.replace(OFFSET, "").str.replace("T", " ")
+            has_offset = text.str.contains(OFFSET) & text.str.contains(r"\d[T ]\d")
+            absolute.append(pl.when(has_offset).then(_iso(body) - _offset(text)))
+            local.append(pl.when(~has_offset).then(_iso(body)))
+        elif "%z" in form:
+            parsed = text.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+            absolute.append(parsed.dt.replace_time_zone(None))
+        else:
+            local.append(_local(text, form))
+    none = pl.lit(None, dtype=TIMESTAMP)
+    parsed_frame = frame.select(pl.coalesce([*absolute, none]).alias("u"), pl.coalesce([*local, none]).alias("l"))
+    instants, flags = _localized(parsed_frame["l"], zone)
+    return Instants(parsed_frame.with_columns(z=instants).select(pl.coalesce("u", "z")).to_series(), flags)
+
+
+def _local(text: pl.Expr, form: str) -> pl.Expr:
+    """Wall times in a strptime format; one of days only is midnight."""
+    if any(part in form for part in ("%H", "%T", "%I")):
+        return text.str.to_datetime(form, time_unit="us", strict=False)
+    return text.str.to_date(form, strict=False).cast(TIMESTAMP)
+
+
+def _iso(body: pl.Expr) -> pl.Expr:
+    """ISO 8601 without its offset: to the fraction of a second, the minute or the day."""
+    return pl.coalesce(
+        body.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False),
+        (body + ":00").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False),
+        body.str.to_date("%Y-%m-%d", strict=False).cast(TIMESTAMP),
+    )
+
+
+def _offset(text: pl.Expr) -> pl.Expr:
+    """How far the written offset is ahead of UTC; `Z` is nothing."""
+    minutes = text.str.extract(OFFSET, 2).cast(pl.Int64) * 60 + text.str.extract(OFFSET, 3).cast(pl.Int64)
+    signed = pl.when(text.str.extract(OFFSET, 1) == "-").then(-minutes).otherwise(minutes)
+    return pl.duration(minutes=signed.fill_null(0))
+
+
+def _localized(local: pl.Series, zone: str) -> Instants:
+    """Wall times of a zone as UTC; one within a gap moves forward by the gap, one that occurs twice is the first."""
+    if zone == "UTC":
+        return Instants(local, _no_flags(local.len()))
+    wall = pl.col("l")
+    first = wall.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    unambiguous = wall.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
+    before = (wall - BEFORE_GAP).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    offset = before.dt.base_utc_offset() + before.dt.dst_offset()
+    result = pl.DataFrame({"l": local}).select(
+        first.dt.convert_time_zone("UTC").dt.replace_time_zone(None).alias("u"),
+        (wall - offset).cast(TIMESTAMP).alias("s"),
+        pl.when(wall.is_not_null() & first.is_null())
+        .then(pl.lit(SHIFTED))
+        .when(first.is_not_null() & unambiguous.is_null())
+        .then(pl.lit(AMBIGUOUS))
+        .alias("f"),
+    )
+    return Instants(result.select(pl.coalesce("u", "s")).to_series(), result["f"])
+
+
+def _no_flags(length: int) -> pl.Series:
+    """No flag for any row."""
+    return pl.Series([None] * length, dtype=pl.String())
