@@ -30,10 +30,6 @@ class Display:
     def __init__(self) -> None:
         self._console = Console(stderr=True)
 
-    def note(self, message: str) -> None:
-        """Say one line while a stage runs."""
-        self._console.print(f"  {message}", highlight=False, soft_wrap=True)
-
     @contextmanager
     def stage(self, name: str) -> Iterator[Callable[[int, int], None]]:
         """Show a stage while it runs; the callable takes how many of how many steps are done."""

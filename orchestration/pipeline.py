@@ -28,9 +28,6 @@ class Progress(Protocol):
     def stage(self, name: Stage) -> AbstractContextManager[Callable[[int, int], None]]:
         """Open a stage; the callable takes how many of how many steps are done."""
 
-    def note(self, message: str) -> None:
-        """Say one line while a stage runs."""
-
 
 @dataclass(slots=True)
 class RunReport:
@@ -68,7 +65,7 @@ def run(
         if models:
             _stage(report, progress, "build", lambda tick: _build_selected(workspace, report, models, tick))
             return report
-        _stage(report, progress, "ingest", lambda _: _ingest(workspace, report, streams, progress))
+        _stage(report, progress, "ingest", lambda tick: _ingest(workspace, report, streams, tick))
         if not full_refresh and _is_up_to_date(workspace, until):
             report.nothing_new = True
             report.snapshot_id = _remembered(workspace).get("snapshot_id")
@@ -101,8 +98,8 @@ def _split(select: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in select if name in known], [name for name in select if name not in known]
 
 
-def _ingest(workspace: Workspace, report: RunReport, streams: list[str], progress: Progress) -> None:
-    report.landed = landing.land(workspace, select=streams or None, progress=progress.note)
+def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: Callable[[int, int], None]) -> None:
+    report.landed = landing.land(workspace, select=streams or None, progress=tick)
     if report.landed.changed:
         from ingestion import expectations
 

@@ -25,9 +25,6 @@ class Quiet:
         """Run a stage without a word."""
         yield lambda done, total: None
 
-    def note(self, message: str) -> None:
-        """Say nothing."""
-
 
 def finish(workspace: Workspace) -> Workspace:
     """Run the whole line on a workspace."""
