@@ -5,38 +5,20 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from ingestion import readers
-from ingestion.conform import conform
-from ingestion.contract import SOURCE_NAME, Stream, Time
+from ingestion.contract import Stream, Time
 from ingestion.mapping_apply import apply, looked_up
 from ingestion.mapping_spec import MappingSpec, canonical, load
-from ingestion.readers import Chunk, FileRefused, Hints
+from ingestion.readers import Chunk, Hints
+from ingestion.trial import Trial, attempt
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
-__all__ = ["DryRun", "canonical", "dry_run", "effective", "files", "fingerprint", "load", "load_all", "reader"]
-
-FIRST_ROWS = 10
-
-
-@dataclass(slots=True)
-class DryRun:
-    """What landing a mapping would do, without doing it."""
-
-    spec: MappingSpec
-    files: list[str] = field(default_factory=list)
-    read: int = 0
-    filtered: int = 0
-    repeated: int = 0
-    first: pl.DataFrame = field(default_factory=pl.DataFrame)
-    quarantined: pl.DataFrame = field(default_factory=pl.DataFrame)
-    messages: list[str] = field(default_factory=list)
+__all__ = ["canonical", "dry_run", "effective", "files", "fingerprint", "load", "load_all", "reader"]
 
 
 def load_all(ws: Workspace) -> list[MappingSpec]:
@@ -108,28 +90,8 @@ def _vendor_columns(spec: MappingSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def dry_run(ws: Workspace, mapping_file: Path, rows: int = FIRST_ROWS) -> DryRun:
-    """The first rows as they would land, and every row that would be set aside and why; nothing is written."""
+def dry_run(ws: Workspace, mapping_file: Path) -> Trial:
+    """The first rows as they would land, and every row that would be set aside and why; nothing is landed."""
     spec = load(mapping_file)
-    stream = effective(spec)
-    result = DryRun(spec)
-    firsts: list[pl.DataFrame] = []
-    asides: list[pl.DataFrame] = []
-    for path, name in files(ws, spec):
-        result.files.append(name)
-        with TemporaryDirectory(dir=ws.state) as scratch:
-            try:
-                for chunk in reader(ws, spec, path)(Path(scratch)):
-                    parts = conform(chunk, stream, ws.secret)
-                    result.read += chunk.rows
-                    result.filtered += chunk.filtered
-                    result.repeated += chunk.repeated
-                    firsts.append(parts.good.head(rows))
-                    asides.append(parts.bad.select(pl.lit(name).alias("file"), pl.all()))
-            except FileRefused as error:
-                result.messages.append(f"{name}: {error}")
-    if firsts:
-        first = pl.concat(firsts, how="diagonal").head(rows)
-        result.first = first.select(pl.lit(spec.source).alias(SOURCE_NAME), pl.all())
-        result.quarantined = pl.concat(asides)
-    return result
+    given = [(name, reader(ws, spec, path)) for path, name in files(ws, spec)]
+    return attempt(ws, f"mapped/{spec.stream}", effective(spec), spec.source, given)
