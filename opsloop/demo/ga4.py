@@ -185,14 +185,14 @@ def to_table(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> 
     )
 
 
-def write_events(plan: Plan, site: Site, sessions: pl.DataFrame, folder: Path) -> tuple[int, list[str]]:
-    """Write a file per day, month by month; return the number of events and the files' names."""
+def write_events(plan: Plan, site: Site, sessions: pl.DataFrame, folder: Path) -> int:
+    """Write a file per day, month by month, and return the number of events."""
     folder.mkdir(parents=True, exist_ok=True)
     seen = sessions.filter("is_seen")
     start = seen["start"].to_numpy()
     broken = [(second + plan.midnight) * 1_000_000 for second in outage(plan)]
     rest: pa.Table | None = None
-    total, names = 0, []
+    total = 0
     for month, first, last in plan.months():
         low, high = np.searchsorted(start, [first * DAY, last * DAY])
         if high > low:
@@ -211,9 +211,9 @@ def write_events(plan: Plan, site: Site, sessions: pl.DataFrame, folder: Path) -
         cuts = np.searchsorted(at, edges)
         for day, low, high in zip(range(first, last), cuts[:-1], cuts[1:], strict=True):
             if high > low:
-                names.append(f"events_{plan.date(day):%Y%m%d}.parquet")
+                name = f"events_{plan.date(day):%Y%m%d}.parquet"
                 of_day = rest.slice(int(low), int(high - low)).combine_chunks()
-                pq.write_table(of_day, folder / names[-1], compression="zstd")
+                pq.write_table(of_day, folder / name, compression="snappy")
                 total += len(of_day)
         rest = rest.slice(int(cuts[-1]))
-    return total, names
+    return total
