@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -113,7 +113,7 @@ class Metrics:
             return None
         return float(answer[metric][0])
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
         """Rows of the snapshot's tables (`marts.…`, `workspace.…`), for lists that are no metric."""
         return self._warehouse.rows(sql, parameters)
 

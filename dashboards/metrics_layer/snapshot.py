@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,11 +74,11 @@ class Warehouse:
         escaped = str(file).replace("'", "''")
         self._connection.execute(f"attach '{escaped}' as work (read_only)")
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
-        """The rows of a statement as a frame."""
+    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
+        """The rows of a statement as a frame; parameters by place or by name."""
         with self._connection.cursor() as cursor:
             cursor.execute("use work")
-            return cursor.execute(sql, list(parameters)).pl()
+            return cursor.execute(sql, parameters).pl()
 
     def close(self) -> None:
         """Let go of the file."""

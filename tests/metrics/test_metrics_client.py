@@ -1,0 +1,163 @@
+"""What the client answers, refuses and prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from dashboards.metrics import Metrics, render
+from dashboards.metrics_cli import list_metrics, query_metrics, show_metric
+from dashboards.metrics_layer.periods import last_days
+from opsloop.errors import OpsloopError, UsageError
+from opsloop.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def metrics(demo: Workspace) -> Iterator[Metrics]:
+    """The demo company's metrics."""
+    client = Metrics.open(demo)
+    yield client
+    client.close()
+
+
+def test_nothing_published_is_one_clear_line(empty: Workspace) -> None:
+    """A workspace that never ran says so, and what to do."""
+    with pytest.raises(OpsloopError, match=r"nothing is published .* `opsloop run`"):
+        Metrics.open(empty)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ({"metrics": ["ordrs"]}, "did you mean orders"),
+        ({"metrics": []}, "no metric asked for"),
+        ({"metrics": ["search_positions"]}, "unknown metric"),
+        ({"metrics": ["orders"], "by": ["platform"]}, "orders has no dimension 'platform': it has .*channel"),
+        ({"metrics": ["orders", "leads"], "by": ["channel"]}, "leads has no dimension 'channel'"),
+        ({"metrics": ["orders"], "where": "person = 'p_1'"}, "no dimension 'person'"),
+        ({"metrics": ["orders"], "by": ["device", "product_category"]}, "ask for them apart"),
+        ({"metrics": ["orders"], "grain": "hour"}, "day, week, month, quarter, year"),
+        ({"metrics": ["orders"], "start": dt.date(2026, 2, 1), "end": dt.date(2026, 1, 1)}, "ends before it starts"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_as_wrong_use(metrics: Metrics, question: dict, message: str) -> None:  # type: ignore[type-arg]
+    """Exit status 2 with what could be asked instead."""
+    with pytest.raises(UsageError, match=message):
+        metrics.query(**question)
+
+
+def test_attributed_numbers_always_name_their_model(metrics: Metrics) -> None:
+    """The one asked for, else the workspace's default, in the answer's own column."""
+    default = metrics.query(["attributed_revenue", "orders"], grain="month")
+    assert default.columns == ["period", "attribution_model", "attributed_revenue", "orders"]
+    assert default["attribution_model"].unique().to_list() == ["last"]
+    asked = metrics.query(["return_on_ad_spend"], where="attribution_model = 'first'")
+    every = metrics.query(["return_on_ad_spend"], by=["attribution_model"])
+    assert asked["attribution_model"].to_list() == ["first"]
+    assert every["attribution_model"].to_list() == ["first", "last", "linear"]
+    assert every.row(0) == asked.row(0)
+    assert metrics.query(["attributed_revenue"], where="attribution_model = 'markov'").height == 0
+
+
+def test_weeks_begin_on_the_day_the_company_says(demo: Workspace, metrics: Metrics) -> None:
+    """X3: any first day of the week; weeks share out the days of the range."""
+    weeks = metrics.query(["orders"], grain="week")
+    assert all(demo.week_of(day) == day for day in weeks["period"])
+    assert weeks["orders"].sum() == metrics.value("orders")
+
+
+def test_running_totals_stand_on_the_last_day_of_each_period(metrics: Metrics) -> None:
+    """A month's active customers are those of the 90 days up to its last day, or to the end of the range."""
+    end = metrics.snapshot.as_of_date - dt.timedelta(days=10)
+    start = end - dt.timedelta(days=75)
+    months = metrics.query(["active_customers", "orders"], grain="month", start=start, end=end)
+    for month, last in last_days(start, end, "month", "monday").items():
+        found = months.filter(pl.col("period") == month)["active_customers"].item()
+        assert found == metrics.value("active_customers", start, last)
+
+
+def test_rows_come_in_order_with_empty_values_last(metrics: Metrics) -> None:
+    """The same question gives the same table."""
+    answer = metrics.query(["sessions"], by=["campaign", "channel"], grain="month")
+    assert answer.equals(answer.sort("period", "campaign", "channel", nulls_last=True))
+
+
+def test_threads_get_the_same_answers_as_one(demo: Workspace, metrics: Metrics) -> None:
+    """Streamlit asks from many threads at once."""
+    asked = [("orders", "channel"), ("sessions", "device"), ("revenue_net", "currency"), ("ad_spend", "platform")] * 4
+    fresh = Metrics.open(demo)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda one: fresh.query([one[0]], by=[one[1]]), asked))
+    for (name, dimension), answer in zip(asked, found, strict=True):
+        assert answer.equals(metrics.query([name], by=[dimension]))
+    fresh.close()
+
+
+def test_json_is_one_array_of_objects_with_plain_numbers(demo: Workspace) -> None:
+    """The spec's format: ISO days, numbers at full precision, nothing as null."""
+    text = query_metrics(demo, ["revenue_net", "ad_spend", "bounce_rate"], grain="month", format="json")
+    rows = json.loads(text, parse_float=Decimal)
+    assert all(list(row) == ["period", "revenue_net", "ad_spend", "bounce_rate"] for row in rows)
+    assert all(dt.date.fromisoformat(row["period"]).day == 1 for row in rows)
+    exact = Metrics.open(demo).exact(["revenue_net"], grain="month")["revenue_net"]
+    assert [Decimal(str(row["revenue_net"])) for row in rows] == exact.to_list()
+
+
+def test_every_format_holds_the_same_rows(demo: Workspace) -> None:
+    """Table, CSV, Parquet and SQL tell the same story."""
+    question = {"metrics": ["orders", "revenue_gross"], "by": ["channel"]}
+    csv = pl.read_csv(io.StringIO(str(query_metrics(demo, **question, format="csv"))))  # type: ignore[arg-type]
+    parquet = query_metrics(demo, **question, format="parquet")  # type: ignore[arg-type]
+    assert isinstance(parquet, bytes)
+    stored = pl.read_parquet(io.BytesIO(parquet))
+    table = str(query_metrics(demo, **question, format="table"))  # type: ignore[arg-type]
+    sql = str(query_metrics(demo, **question, format="sql"))  # type: ignore[arg-type]
+    again = Metrics.open(demo).rows(sql)
+    assert csv["orders"].to_list() == stored["orders"].to_list() == [int(n) for n in again["orders"]]
+    assert len(table.splitlines()) == stored.height + 2
+    with pytest.raises(UsageError, match="unknown format"):
+        render(stored, "xml")
+
+
+def test_a_value_that_json_cannot_write_is_null() -> None:
+    """Neither NaN nor infinity is JSON; a long decimal keeps every digit."""
+    frame = pl.DataFrame(
+        {"a": [float("nan")], "b": [Decimal("12345678901234567.123456")], "c": ["搜\n索"], "d": [True]}
+    )
+    assert render(frame, "json") == '[{"a": null, "b": 12345678901234567.123456, "c": "搜\\n索", "d": true}]\n'
+
+
+def test_the_list_and_one_metric_speak_both_languages(demo: Workspace) -> None:
+    """Y3: what it means, formula, lineage, where it comes from."""
+    assert "Bounce rate" in list_metrics(demo, "en")
+    assert "跳出率" in list_metrics(demo, "zh")
+    shown = show_metric(demo, "bounce_rate", "zh")
+    assert "bounced_sessions / sessions" in shown
+    assert "fct_sessions" in shown
+    with pytest.raises(UsageError, match="did you mean bounce_rate"):
+        show_metric(demo, "bounce_rat")
+
+
+def test_values_are_shown_rounded_once_with_their_unit(metrics: Metrics) -> None:
+    """A reader sees percent, currency and units; nothing is a dash."""
+    catalogue = metrics.catalogue()
+    assert catalogue["bounce_rate"].format(0.2345, "en", "CNY") == "23.4%"
+    assert catalogue["revenue_net"].format(-1234.5, "en", "EUR") == "-€1,234.50"
+    assert catalogue["revenue_net"].format(1234567.8, "zh", "PLN") == "PLN 1,234,568"
+    assert catalogue["orders"].format(12345.0, "en", "CNY") == "12,345"
+    assert catalogue["payback_months"].format(3.0, "zh", "CNY") == "3个月"
+    assert catalogue["orders"].format(None, "en", "CNY") == "–"
+
+
+def test_at_least_five_metrics_reach_across_marts(metrics: Metrics) -> None:
+    """Shared dimensions hold across marts (Y1)."""
+    wide = [one for one in metrics.catalogue().values() if len(one.tables) > 1]
+    assert len(wide) >= 5
+    assert {"channel", "channel_class"} <= set(metrics.catalogue()["customer_acquisition_cost"].dimensions)
