@@ -75,7 +75,7 @@ def _holds(condition: Condition, row: Row) -> bool:
     return bool(PYTHON[condition.operator](value, condition.values[0]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(condition=conditions, row=rows)
 def test_a_filter_means_the_same_in_sql_and_in_python(condition: Condition, row: Row) -> None:
     """The spec's `--where`: an empty value counts as empty text, so each condition is true or false of each row."""
@@ -86,7 +86,7 @@ def test_a_filter_means_the_same_in_sql_and_in_python(condition: Condition, row:
     assert found is _holds(condition, row)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(condition=conditions, row=rows)
 def test_knowing_a_value_beforehand_changes_nothing(condition: Condition, row: Row) -> None:
     """A chosen attribution model is bound before the rest is asked of the rows."""
