@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import readers
 from ingestion.contract import Stream, Time
 from ingestion.mapping_apply import apply, looked_up
-from ingestion.mapping_spec import MappingSpec, canonical, load
+from ingestion.mapping_spec import MappingSpec, canonical, load, vendor_names
 from ingestion.readers import Chunk, Hints
 from ingestion.trial import Trial, attempt
 from opsloop.errors import OpsloopError
@@ -84,7 +84,7 @@ def _whole(chunks: list[Chunk]) -> Chunk:
 
 def _vendor_columns(spec: MappingSpec) -> tuple[str, ...]:
     """The names that the mapping takes from the file, for formats that reach into objects."""
-    named = [name for given in spec.columns.values() for name in ([given] if isinstance(given, str) else given.join)]
+    named = [name for given in spec.columns.values() for name in vendor_names(given)]
     named += [name for lookup in spec.lookups for name in lookup.match]
     named += [condition.column for condition in spec.filter]
     return tuple(dict.fromkeys(named))

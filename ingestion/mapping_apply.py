@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from ingestion import readers
-from ingestion.mapping_spec import Conversion, Joined, Lookup, MappingSpec, Scalar
+from ingestion.mapping_spec import Conversion, FirstOf, Given, Joined, Lookup, MappingSpec, Scalar, vendor_names
 from ingestion.readers import Chunk, FileRefused, Hints
 from ingestion.readers.chunk import ROW
 
@@ -93,10 +93,13 @@ def _named(frame: pl.DataFrame, spec: MappingSpec, *, is_sparse: bool) -> pl.Dat
     return named.with_columns(_valued(name, values).alias(name) for name, values in spec.values.items())
 
 
-def _taken(frame: pl.DataFrame, canonical: str, given: str | Joined, *, is_sparse: bool) -> pl.Expr:
-    """A canonical column from one vendor column, or from several joined; raises FileRefused for one that is missing."""
+def _taken(frame: pl.DataFrame, canonical: str, given: Given, *, is_sparse: bool) -> pl.Expr:
+    """A canonical column from one vendor column, or made from several; raises FileRefused for one that is missing."""
+    if not isinstance(given, str):
+        _need(frame, vendor_names(given), f"columns: {canonical}")
+    if isinstance(given, FirstOf):
+        return pl.coalesce(given.first_of).alias(canonical)
     if isinstance(given, Joined):
-        _need(frame, given.join, f"columns: {canonical}")
         return pl.concat_str([pl.col(name).cast(pl.String) for name in given.join], separator=given.sign).alias(
             canonical
         )

@@ -37,6 +37,22 @@ class Joined(_Section):
     sign: str = Field(default="-", alias="with")
 
 
+class FirstOf(_Section):
+    """The first column that has a value."""
+
+    first_of: list[str] = Field(min_length=1)
+
+
+Given = str | Joined | FirstOf
+
+
+def vendor_names(given: Given) -> list[str]:
+    """The vendor columns that a canonical one is made from."""
+    if isinstance(given, str):
+        return [given]
+    return given.join if isinstance(given, Joined) else given.first_of
+
+
 class Dates(_Section):
     """How times are written, and in which zone those without an offset are."""
 
@@ -97,7 +113,7 @@ class MappingSpec(_Section):
     distinct: list[str] = []
     line_number: LineNumber | None = None
     lookups: list[Lookup] = []
-    columns: dict[str, str | Joined]
+    columns: dict[str, Given]
     constants: dict[str, Scalar] = {}
     cast: dict[str, Conversion] = {}
     values: dict[str, dict[str, Scalar | None]] = {}
