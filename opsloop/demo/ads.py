@@ -57,7 +57,7 @@ def _delivery(plan: Plan, world: World, platform: str) -> pl.DataFrame:
 
 
 def _claims(plan: Plan, world: World, platform: str) -> pl.DataFrame:
-    """Every web order within 28 days of a click on the platform, claimed for the click's day, and some that only saw the ad."""
+    """Every web order within 28 days of a click, claimed for the click's day, and some that only saw an ad."""
     rng = plan.rng(f"claims {platform}")
     clicked = world.sessions.filter((pl.col("channel") == CHANNEL[platform]) & ~pl.col("is_staff"))
     clicks = clicked.select("person", "ad", at="start", click_day=pl.col("start") // DAY).sort("at")
@@ -79,7 +79,7 @@ def _claims(plan: Plan, world: World, platform: str) -> pl.DataFrame:
 
 
 def as_known(delivery: pl.DataFrame, claims: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
-    """The rows of an export at the end of the day `last`: young days still miss conversions and carry provisional spend."""
+    """The rows of an export at the end of the day `last`; young days miss conversions and have provisional spend."""
     age = last - pl.col("day")
     amplitude = pl.when(age < 3).then(0.06).when(age < 10).then(0.015).otherwise(0.0)
     window = delivery.filter(pl.col("day").is_between(first, last))

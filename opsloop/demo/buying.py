@@ -1,4 +1,4 @@
-"""What people buy: first and repeat orders over time, by true rates that the product never sees, and what is in them."""
+"""What people buy: first and repeat orders over time, by true rates that the product never sees, and their lines."""
 
 from __future__ import annotations
 

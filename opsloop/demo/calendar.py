@@ -88,4 +88,5 @@ def viral(plan: Plan) -> tuple[int, int]:
 def times_of_day(rng: np.random.Generator, size: int) -> Floats:
     """Seconds after midnight at which people act."""
     cumulative = np.concatenate([[0.0], np.cumsum(HOURS)])
-    return np.interp(rng.random(size) * cumulative[-1], cumulative, np.arange(25) * 3600.0)
+    found: Floats = np.interp(rng.random(size) * cumulative[-1], cumulative, np.arange(25) * 3600.0)
+    return found

@@ -14,7 +14,7 @@ from opsloop.demo.plan import Floats, Ints, Plan
 
 @dataclass(frozen=True, slots=True)
 class Ad:
-    """One ad: where it hangs in the platform's ladder, what a click costs in the account's currency, how often it is clicked."""
+    """One ad: its place in the platform's ladder, cost of a click in the account's currency, share of clicks."""
 
     platform: str
     campaign_id: str

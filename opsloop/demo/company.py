@@ -17,7 +17,7 @@ SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way to the site: what the web sees of it, how often people of each region come by it, and what it truly adds."""
+    """A way to the site: what the web sees of it, how many of each region come by it, and what it truly adds."""
 
     name: str
     source: str

@@ -13,7 +13,7 @@ from opsloop.demo.people import COUNTRIES, LEAD
 from opsloop.demo.plan import DAY, Plan
 from opsloop.demo.visits import INQUIRY
 from opsloop.demo.world import World
-from opsloop.demo.writing import by_month, month_text, money, utc, write_page
+from opsloop.demo.writing import by_month, money, month_text, utc, write_page
 
 ORIGINS = {
     "direct": "DIRECT_TRAFFIC",

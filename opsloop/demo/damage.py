@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+
+from opsloop.demo.arrow import Arrow, pa, pq
 
 DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
 class Wound:
-    """One row to put in: what is wrong with it, in which column of the lake (vendor's name if it differs), and the bad value."""
+    """One row to put in: what is wrong with it, in which column (lake's name, vendor's if it differs), with which value."""
 
     kind: str
     column: str = ""
@@ -32,8 +32,10 @@ class Wound:
         return self.vendor or self.column
 
 
-def damage(file: Path, wounds: list[Wound], rng: np.random.Generator, records: str = "", encoding: str = "utf-8") -> list[int]:
-    """Put the wounds into the file at random places and return their data rows, counted from 1, in the wounds' order."""
+def damage(
+    file: Path, wounds: list[Wound], rng: np.random.Generator, records: str = "", encoding: str = "utf-8"
+) -> list[int]:
+    """Put the wounds into the file at random places; return their data rows, counted from 1, in the wounds' order."""
     if file.suffix == ".csv":
         return _damage_lines(file, wounds, rng, encoding, 1, _csv_line)
     if file.suffix == ".jsonl":
@@ -100,7 +102,9 @@ def _damage_records(file: Path, wounds: list[Wound], rng: np.random.Generator, r
 def _damage_parquet(file: Path, wounds: list[Wound], rng: np.random.Generator) -> list[int]:
     table = pq.read_table(file)
     places = _places(len(table), len(wounds), rng)
-    parts, rows, done = [], [], 0
+    parts: list[Arrow] = []
+    rows: list[int] = []
+    done = 0
     for place, wound in zip(places, wounds, strict=True):
         parts.append(table.slice(done, place + 1 - done))
         parts.append(_bad_row(table, place, wound))
@@ -110,7 +114,7 @@ def _damage_parquet(file: Path, wounds: list[Wound], rng: np.random.Generator) -
     return rows
 
 
-def _bad_row(table: pa.Table, place: int, wound: Wound) -> pa.Table:
+def _bad_row(table: Arrow, place: int, wound: Wound) -> Arrow:
     row = table.slice(place, 1)
     if wound.kind == DUPLICATE:
         return row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from opsloop.demo.people import COUNTRIES, LEAD, People
+from opsloop.demo.people import People
 from opsloop.demo.plan import Bools, Ints, Plan
 from opsloop.demo.visits import ANONYMOUS, BOUNCE, INQUIRY, LOGGED_IN, LOGIN, PURCHASE, SIGN_UP
 

@@ -22,7 +22,11 @@ WOUNDS: tuple[tuple[str, float, tuple[Wound, ...]], ...] = (
     ("ga4/events", 0.55, (Wound(MISSING, "user_pseudo_id"), Wound(MISSING, "event_timestamp"))),
     ("ga4/events", 0.72, (Wound(MISSING, "event_name"), Wound(RANGE, "event_timestamp", -5))),
     ("search_console/search_performance", 0.42, (Wound(RANGE, "clicks", -3), Wound(TYPE, "position", "n/a"))),
-    ("search_console/search_performance", 0.75, (Wound(TYPE, "date", "2026-02-30"), Wound(RAGGED), Wound(MISSING, "query", ""))),
+    (
+        "search_console/search_performance",
+        0.75,
+        (Wound(TYPE, "date", "2026-02-30"), Wound(RAGGED), Wound(MISSING, "query", "")),
+    ),
     (
         "google_ads/ad_daily",
         0.5,
@@ -36,7 +40,12 @@ WOUNDS: tuple[tuple[str, float, tuple[Wound, ...]], ...] = (
     (
         "meta_ads/ad_daily",
         0.62,
-        (Wound(JSON), Wound(RANGE, "spend", "-3.20"), Wound(MISSING, "date_day", None, "date_start"), Wound(TYPE, "impressions", "lots")),
+        (
+            Wound(JSON),
+            Wound(RANGE, "spend", "-3.20"),
+            Wound(MISSING, "date_day", None, "date_start"),
+            Wound(TYPE, "impressions", "lots"),
+        ),
     ),
     (
         "ocean_engine/ad_daily",
@@ -51,7 +60,11 @@ WOUNDS: tuple[tuple[str, float, tuple[Wound, ...]], ...] = (
     (
         "hubspot/contacts",
         0.6,
-        (Wound(MISSING, "contact_id", None, "id"), Wound(SET, "lifecyclestage", "zombie"), Wound(TYPE, "createdate", "last Tuesday")),
+        (
+            Wound(MISSING, "contact_id", None, "id"),
+            Wound(SET, "lifecyclestage", "zombie"),
+            Wound(TYPE, "createdate", "last Tuesday"),
+        ),
     ),
     (
         "hubspot/deals",
@@ -64,7 +77,12 @@ WOUNDS: tuple[tuple[str, float, tuple[Wound, ...]], ...] = (
     (
         "social/posts",
         0.55,
-        (Wound(RANGE, "reach", -1), Wound(TYPE, "snapshot_date", "2026-02-30"), Wound(RAGGED, value=True), Wound(MISSING, "post_id", "")),
+        (
+            Wound(RANGE, "reach", -1),
+            Wound(TYPE, "snapshot_date", "2026-02-30"),
+            Wound(RAGGED, value=True),
+            Wound(MISSING, "post_id", ""),
+        ),
     ),
     (
         "listening/mentions",
@@ -84,7 +102,11 @@ WOUNDS: tuple[tuple[str, float, tuple[Wound, ...]], ...] = (
     (
         "qualtrics/responses",
         0.7,
-        (Wound(RANGE, "nps_score", 11, "Q_NPS"), Wound(TYPE, "nps_score", "ten", "Q_NPS"), Wound(MISSING, "response_id", "", "ResponseId")),
+        (
+            Wound(RANGE, "nps_score", 11, "Q_NPS"),
+            Wound(TYPE, "nps_score", "ten", "Q_NPS"),
+            Wound(MISSING, "response_id", "", "ResponseId"),
+        ),
     ),
     ("wordpress/posts", 0.99, (Wound(SET, "status", "lost"), Wound(MISSING, "content_id", None, "id"))),
     ("company/campaign_calendar", 0.0, (Wound(TYPE, "starts_on", "2026/99/01"),)),
@@ -100,7 +122,13 @@ TWICE = (
     ("listening/mentions", 0.3, 2),
     ("ga4/events", 0.3, 5),
 )
-COPIED = (("ga4/events", 0.35), ("social/posts", 0.4), ("qualtrics/responses", 0.4), ("shopify/orders", 0.6), ("google_ads/ad_daily", 0.3))
+COPIED = (
+    ("ga4/events", 0.35),
+    ("social/posts", 0.4),
+    ("qualtrics/responses", 0.4),
+    ("shopify/orders", 0.6),
+    ("google_ads/ad_daily", 0.3),
+)
 
 
 class Spoiler:
@@ -109,7 +137,9 @@ class Spoiler:
     def __init__(self, plan: Plan, landing: Path) -> None:
         self.plan = plan
         self.landing = landing
-        self.book: dict[str, Any] = {key: [] for key in ("broken_rows", "duplicate_rows", "duplicate_files", "late_rows", "wrong_encoding")}
+        self.book: dict[str, Any] = {
+            key: [] for key in ("broken_rows", "duplicate_rows", "duplicate_files", "late_rows", "wrong_encoding")
+        }
 
     def _file(self, stream: str, share: float) -> Path:
         files = sorted(path for path in (self.landing / stream).iterdir() if "_copy" not in path.name)
@@ -146,7 +176,7 @@ class Spoiler:
         return {(entry["source"] + "/" + entry["stream"], entry["file"]) for entry in self.book["broken_rows"]}
 
     def twice(self) -> None:
-        """Exact duplicates: rows within a file, and whole files under another name. Files with broken rows are spared."""
+        """Exact duplicates: rows in a file, and whole files under another name; files with broken rows are spared."""
         rng = self.plan.rng("duplicates")
         for stream, share, count in TWICE:
             file = self._file(stream, share)
@@ -174,12 +204,20 @@ class Spoiler:
         self.book["wrong_encoding"].append({**self._entry("social/posts", liar), "encoding": "gb18030"})
 
     def shocks(self) -> None:
-        """What already lies in the simulated world: outage, viral complaint, algorithm change, restatement, missing rates."""
+        """What already lies in the simulated world: outage, complaint, algorithm change, restatement, missing rates."""
         plan = self.plan
         start, end = (plan.midnight + second for second in outage(plan))
         first, last = viral(plan)
-        self.book["tracking_outage"] = {"from_epoch": start, "to_epoch": end, "days": [str(plan.date(plan_day)) for plan_day in _days(plan)]}
-        self.book["viral_complaint"] = {"from": str(plan.date(first)), "to": str(plan.date(last)), "brands": ["Yunwu Tea", "云雾茶舍"]}
+        self.book["tracking_outage"] = {
+            "from_epoch": start,
+            "to_epoch": end,
+            "days": [str(plan.date(plan_day)) for plan_day in _days(plan)],
+        }
+        self.book["viral_complaint"] = {
+            "from": str(plan.date(first)),
+            "to": str(plan.date(last)),
+            "brands": ["Yunwu Tea", "云雾茶舍"],
+        }
         self.book["algorithm_change"] = {"on": str(algorithm_change(plan)), "channels": "organic search"}
         self.book["restated"] = [{"source": name, "stream": "ad_daily", "days": RESTATED_DAYS} for name in PLATFORMS]
         self.book["missing_fx_days"] = [str(day) for day in missing_fx_days(plan)]

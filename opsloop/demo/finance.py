@@ -12,6 +12,7 @@ from opsloop.demo.ads import daily_spend
 from opsloop.demo.calendar import ALGORITHM_DAYS_BACK, NEW_YEAR
 from opsloop.demo.campaigns import promotions
 from opsloop.demo.plan import DAY, Floats, Plan
+from opsloop.demo.visits import PURCHASE
 from opsloop.demo.world import World
 from opsloop.demo.writing import by_month, write_csv
 
@@ -20,7 +21,7 @@ FX_LEAD = 10
 
 
 def missing_fx_days(plan: Plan) -> list[dt.date]:
-    """Days without an exchange rate: a long weekend here and there and the new year's holiday; never more than 7 in a row."""
+    """Days without an exchange rate: some weekends and the new year's holiday; never more than 7 in a row."""
     gaps = [(plan.date(index), 2) for index in range(45, plan.days - 3, 97)]
     gaps += [(dt.date.fromisoformat(text), 6) for text in NEW_YEAR]
     days = {first + dt.timedelta(days=step) for first, length in gaps for step in range(length)}
@@ -76,23 +77,25 @@ def _monthly(plan: Plan, day: pl.Series) -> Floats:
 
 
 def _write_targets(plan: Plan, world: World, folder: Path) -> list[str]:
-    """Targets a little above what a planner would have expected: the smoothed actual of the month times a growth wish."""
+    """Write targets as a planner would set them: near what the month came to, mostly a little above."""
     rng = plan.rng("targets")
     rate = pl.col("currency").replace_strict({"USD": 7.1, "EUR": 7.8, "CNY": 1.0}, return_dtype=pl.Float64)
-    revenue = world.orders.select((pl.col("subtotal") * rate))[:, 0].to_numpy()
+    revenue = world.orders.select(pl.col("subtotal") * rate)[:, 0].to_numpy()
     day = np.clip(world.orders["at"].to_numpy() // DAY, 0, plan.days - 1)
     income, spend = np.bincount(day, revenue, minlength=plan.days), daily_spend(plan, world)
     months = plan.months()
     new = _monthly(plan, world.orders.filter("is_first")["at"] // DAY)
     paid = np.array([spend[first:last].sum() for _, first, last in months])
+    seen = world.sessions.filter(pl.col("is_seen") & ~pl.col("is_staff"))
+    converts = float((seen["depth"] >= PURCHASE).cast(pl.Float64).sum()) / len(seen)
     actual = {
-        "sessions": _monthly(plan, world.sessions.filter(pl.col("is_seen") & ~pl.col("is_staff"))["start"] // DAY),
+        "sessions": _monthly(plan, seen["start"] // DAY),
         "orders": _monthly(plan, world.orders["at"] // DAY),
         "new_customers": new,
         "revenue_net": np.array([income[first:last].sum() for _, first, last in months]) * 0.94,
         "ad_spend": paid,
         "customer_acquisition_cost": paid / np.maximum(new, 1),
-        "conversion_rate": np.full(len(months), 0.13),
+        "conversion_rate": np.full(len(months), round(converts, 2)),
         "net_promoter_score": np.full(len(months), 20.0),
     }
     rows: list[tuple[str, str, str, float]] = []

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from opsloop.demo.arrow import Arrow, pa, pc, pq
 from opsloop.demo.calendar import outage
 from opsloop.demo.company import CHANNEL, CHANNELS, PRODUCTS, SITE
 from opsloop.demo.pages import ITEM, Pages, landing_links
@@ -39,13 +37,13 @@ class Site:
     order_items: pl.Series
 
 
-def _texts(values: list[str], codes: Ints) -> pa.Array:
+def _texts(values: list[str], codes: Ints) -> Arrow:
     """Strings by code; an empty string and a code of −1 are null."""
     pool = pa.array([value or None for value in values] + [None], pa.string())
     return pool.take(pa.array(np.where(codes < 0, len(values), codes)))
 
 
-def _struct(columns: dict[str, pa.Array]) -> pa.Array:
+def _struct(columns: dict[str, Arrow]) -> Arrow:
     return pa.StructArray.from_arrays(list(columns.values()), names=list(columns))
 
 
@@ -77,7 +75,7 @@ def _codes(site: Site, sessions: pl.DataFrame, events: Events) -> tuple[list[str
     return pool, np.stack([location, referrer, starts[3] + events.page, none, none, staff, item, method], axis=1)
 
 
-def _params(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> pa.Array:
+def _params(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> Arrow:
     """The list of parameters of each event, only those that it has, as GA4 writes them."""
     pool, codes = _codes(site, sessions, events)
     numbers = np.zeros_like(codes)
@@ -97,7 +95,7 @@ def _params(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> p
     return pa.ListArray.from_arrays(pa.array(offsets), pairs)
 
 
-def _place_and_device(people: People, sessions: pl.DataFrame, session: Ints) -> tuple[pa.Array, pa.Array]:
+def _place_and_device(people: People, sessions: pl.DataFrame, session: Ints) -> tuple[Arrow, Arrow]:
     person = np.minimum(sessions["person"].to_numpy(), len(people) - 1)
     staff = sessions["is_staff"].to_numpy()
     country = np.where(staff, 0, people.country[person])[session]
@@ -117,7 +115,7 @@ def _place_and_device(people: People, sessions: pl.DataFrame, session: Ints) -> 
     return _struct(device), _struct(geo)
 
 
-def _traffic(site: Site, sessions: pl.DataFrame, session: Ints, landing: Bools) -> pa.Array:
+def _traffic(site: Site, sessions: pl.DataFrame, session: Ints, landing: Bools) -> Arrow:
     """What the landing's link carried; empty on every other event."""
     tag = np.where(landing, sessions["tag"].to_numpy()[session], -1)
     parts = [_texts([item[position] for item in site.pages.tags], tag) for position in range(4)]
@@ -133,7 +131,7 @@ def _traffic(site: Site, sessions: pl.DataFrame, session: Ints, landing: Bools) 
     return _struct({**columns, "manual_term": pa.nulls(len(session), pa.string()), "gclid": gclid})
 
 
-def _user_ids(site: Site, sessions: pl.DataFrame, events: Events) -> pa.Array:
+def _user_ids(site: Site, sessions: pl.DataFrame, events: Events) -> Arrow:
     """The user id from the login on, or on all events where the person was still logged in."""
     auth = sessions["auth"].to_numpy()[events.session]
     acts = (events.name == EVENT["login"]) | (events.name == EVENT["sign_up"])
@@ -148,7 +146,7 @@ def _user_ids(site: Site, sessions: pl.DataFrame, events: Events) -> pa.Array:
     return pc.if_else(pa.array(knows), users, pa.scalar(None, pa.string()))
 
 
-def _ecommerce(site: Site, sessions: pl.DataFrame, events: Events) -> pa.Array:
+def _ecommerce(site: Site, sessions: pl.DataFrame, events: Events) -> Arrow:
     order = np.where(events.name == EVENT["purchase"], sessions["order"].to_numpy()[events.session], -1)
     index = pl.Series(order).replace(-1, None)
     return _struct(
@@ -160,7 +158,7 @@ def _ecommerce(site: Site, sessions: pl.DataFrame, events: Events) -> pa.Array:
     )
 
 
-def to_table(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> pa.Table:
+def to_table(plan: Plan, site: Site, sessions: pl.DataFrame, events: Events) -> Arrow:
     """The events in the columns of the BigQuery export."""
     session = events.session
     device, geo = _place_and_device(site.people, sessions, session)
@@ -191,7 +189,7 @@ def write_events(plan: Plan, site: Site, sessions: pl.DataFrame, folder: Path) -
     seen = sessions.filter("is_seen")
     start = seen["start"].to_numpy()
     broken = [(second + plan.midnight) * 1_000_000 for second in outage(plan)]
-    rest: pa.Table | None = None
+    rest: Arrow = None
     total = 0
     for month, first, last in plan.months():
         low, high = np.searchsorted(start, [first * DAY, last * DAY])

@@ -97,7 +97,9 @@ def _make_room(plan: Plan, ws: Workspace, truth: Path) -> None:
         before = json.loads(manifest.read_text(encoding="utf-8"))
         if before != _manifest(plan) and any(ws.lake.iterdir()):
             known = f"until {before['until']}, {before['events']} events, seed {before['seed']}"
-            raise OpsloopError(f"{ws.root}: holds another demo company ({known}): choose another folder with --workspace")
+            raise OpsloopError(
+                f"{ws.root}: holds another demo company ({known}): choose another folder with --workspace"
+            )
     elif any(any(folder.iterdir()) for folder in _streams(ws)):
         raise OpsloopError(f"{ws.landing}: already holds exports: choose another folder with --workspace")
     for folder in [*_streams(ws), truth]:

@@ -111,7 +111,7 @@ def write_messages(plan: Plan, messages: pl.DataFrame, folder: Path) -> list[str
 
 
 def write_contact_days(plan: Plan, world: World, folder: Path) -> list[str]:
-    """Write WeCom's daily figures of each employee, a file per month: new friends follow first orders, losses the complaint."""
+    """Write WeCom's figures per employee and day; new friends follow first orders, losses follow the complaint."""
     rng = plan.rng("wecom")
     friends = world.people.has_friend[world.customers.person]
     joined = np.minimum(world.customers.first_at[friends] // DAY + rng.integers(0, 5, friends.sum()), plan.days - 1)

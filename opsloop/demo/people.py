@@ -149,8 +149,8 @@ def _touch_times(plan: Plan, people: People, rng: np.random.Generator) -> tuple[
 def journeys(plan: Plan, people: People) -> Journey:
     """Let people visit until they buy for the first time, and count what would not have happened without each channel.
 
-    A person buys when a draw of its own falls under 1 − (1 − base) × Π(1 − effect) over the visits so far; the same draw
-    without a channel's visits gives that channel's true incremental conversions.
+    A person buys when a draw of its own falls under 1 − (1 − base) × Π(1 − effect) over the visits so far; the same
+    draw without a channel's visits gives that channel's true incremental conversions.
     """
     rng = plan.rng("journeys")
     at, made = _touch_times(plan, people, rng)

@@ -91,4 +91,5 @@ def pick(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> Ints:
     """Draw positions in proportion to the weights."""
     cumulative = np.cumsum(np.asarray(weights, dtype=float))
     drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    return np.minimum(drawn, len(cumulative) - 1).astype(np.int64)
+    found: Ints = np.minimum(drawn, len(cumulative) - 1).astype(np.int64)
+    return found

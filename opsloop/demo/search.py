@@ -1,4 +1,4 @@
-"""What Search Console reports: clicks and impressions by query, page, country and device, rows without a click included."""
+"""What Search Console reports: clicks and impressions by query, page, country and device, rows of no click too."""
 
 from __future__ import annotations
 

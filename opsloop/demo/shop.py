@@ -1,4 +1,4 @@
-"""What the shop exports: Shopify orders with lines, payments and refunds, again whenever they change, and its products."""
+"""What the shop exports: Shopify orders with lines, payments and refunds, again at each change, and products."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def order_ids(count: int) -> pl.Series:
 def settle_orders(
     plan: Plan, people: People, accounts: Accounts, orders: pl.DataFrame, items: pl.DataFrame, sessions: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add to each order what the shop knows: time, ids, sums, refund, cancellation. One row per order, true ones only."""
+    """Add to each order what the shop knows: time, ids, sums, refund, cancellation; test orders come later."""
     rng = plan.rng("shop")
     size = len(orders)
     stays = sessions.filter(pl.col("order") >= 0).select("order", "stay")

@@ -1,4 +1,4 @@
-"""What customers answer: NPS some days after an order, by their true satisfaction, lower while the complaint is viral."""
+"""What customers answer: NPS some days after an order, by true satisfaction, lower while the complaint is viral."""
 
 from __future__ import annotations
 

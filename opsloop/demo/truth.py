@@ -49,7 +49,9 @@ def _visitors(plan: Plan, world: World) -> pl.DataFrame:
     """Who used each browser from when to when; a shared one has a row per person."""
     seen = world.sessions.filter(pl.col("is_seen") & ~pl.col("is_staff"))
     grouped = seen.group_by("person", "visitor_id", maintain_order=True).agg(
-        first=pl.col("start").min(), last=(pl.col("start") + pl.col("stay")).max(), has_login=(pl.col("auth") != ANONYMOUS).any()
+        first=pl.col("start").min(),
+        last=(pl.col("start") + pl.col("stay")).max(),
+        has_login=(pl.col("auth") != ANONYMOUS).any(),
     )
     return grouped.select(
         "person",
@@ -90,7 +92,7 @@ def _write_hazard(plan: Plan, world: World, folder: Path) -> None:
 
 
 def _write_effects(world: World, folder: Path) -> None:
-    """Orders that would not have happened without a channel: first ones by its visits, repeat ones by e-mail and WeCom."""
+    """Orders that would not be without a channel: first ones by its visits, repeat ones by e-mail and WeCom."""
     repeat = repeat_effects(world.orders)
     session = world.sessions.filter(pl.col("order") >= 0)
     brought = np.bincount(session["channel"].to_numpy(), minlength=len(CHANNELS))
@@ -128,7 +130,9 @@ def _write_orders(plan: Plan, world: World, folder: Path) -> None:
         subtotal="subtotal",
         total="total",
         refund="refund",
-        refunded_at=pl.when(pl.col("is_refunded") & (pl.col("changed") < plan.end)).then(_moment(plan, pl.col("changed"))),
+        refunded_at=pl.when(pl.col("is_refunded") & (pl.col("changed") < plan.end)).then(
+            _moment(plan, pl.col("changed"))
+        ),
         is_cancelled=pl.col("is_cancelled") & (pl.col("changed") < plan.end),
     ).write_parquet(folder / "orders.parquet")
 

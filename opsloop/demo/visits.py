@@ -1,4 +1,4 @@
-"""Every session on the site, as it really happened: who, when, by which channel, on which device, how deep, logged in or not."""
+"""Every session on the site, as it really happened: who, when, by which channel, how deep, with which order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 from opsloop.demo.buying import WEB, Customers, channel_of_cause
 from opsloop.demo.calendar import times_of_day
 from opsloop.demo.campaigns import choose_ads
-from opsloop.demo.company import CHANNEL, CHANNELS, PRODUCTS
+from opsloop.demo.company import CHANNEL, PRODUCTS
 from opsloop.demo.people import LEAD, Journey, People
 from opsloop.demo.plan import DAY, Ints, Plan, pick
 

@@ -18,7 +18,7 @@ LANDING, SCROLL, MORE, AUTH, VIEW, ADD, CHECK, LEAD_FORM, BUY = range(9)
 
 @dataclass(slots=True)
 class Events:
-    """Events of some sessions in order of time: position of the session, name, page, page before, µs, place in the session."""
+    """Events of some sessions: position of the session, name, page, page before, µs, ms since, place in it."""
 
     session: Ints
     name: Ints
@@ -57,7 +57,7 @@ def _names(slot: Ints, within: Ints, auth: Ints) -> Ints:
 
 
 def unroll(plan: Plan, sessions: pl.DataFrame, pages: Pages, rng: np.random.Generator) -> Events:
-    """Turn sessions into events: order of steps within a session, pages, and times between start and end of the stay."""
+    """Turn sessions into events: steps in their order, their pages, and times between start and end of the stay."""
     counts = _slots(sessions, rng)
     size = counts.sum(axis=1)
     session = np.repeat(np.arange(len(size)), size)
