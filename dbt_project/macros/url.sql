@@ -24,5 +24,8 @@
 {%- endmacro %}
 
 {% macro default__url_parameter(url, name) -%}
-    nullif(url_decode(replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ')), '')
+    case
+        when contains({{ url }}, '{{ name }}=')
+            then nullif(url_decode(replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ')), '')
+    end
 {%- endmacro %}

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# One line per ad platform. #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# One line per shop. A line has no time of its own and counts when its order does. #}
 with
 

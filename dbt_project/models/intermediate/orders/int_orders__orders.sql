@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# One line per shop. An order cancelled after as_of is not cancelled yet. #}
 with
 

@@ -44,6 +44,7 @@ renamed as (
         -- where it came from
         _source_name as source_name,
         _batch,
+        _file,
         _row,
         _landed_at
 
