@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from opsloop.demo.calendar import growth, search_visibility, season, times_of_day
 from opsloop.demo.company import CHANNEL, CHANNELS
-from opsloop.demo.plan import DAY, PEOPLE_PER_EVENT, Bools, Floats, Ints, Plan, pick
+from opsloop.demo.plan import DAY, Bools, Floats, Ints, Plan, pick
 
 # code, GA4 name, cities, currency, share within the region.
 COUNTRIES = (
@@ -90,7 +90,7 @@ def _arrivals(plan: Plan, count: int, rng: np.random.Generator) -> tuple[Ints, I
 def draw_people(plan: Plan) -> People:
     """Draw everybody who will ever visit, ask for wholesale or buy in the shop around the corner."""
     rng = plan.rng("people")
-    count = int(plan.events * PEOPLE_PER_EVENT)
+    count = plan.people
     region, channel, day = _arrivals(plan, count, rng)
     kind = pick(rng, (0.925, 0.035, 0.04), count)
     kind[(kind == OFFLINE) & (region == 1)] = CONSUMER

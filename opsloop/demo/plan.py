@@ -19,8 +19,8 @@ ZONE = "Asia/Shanghai"
 OFFSET_SECONDS = 8 * 3600
 DAY = 86_400
 
-# Measured: how many people one web event stands for, at the default of 26 months.
-PEOPLE_PER_EVENT = 0.142
+# Measured: people that one web event stands for, by days of history; in a longer one the same people come more often.
+PEOPLE_PER_EVENT = ((30, 0.205), (90, 0.192), (420, 0.136), (790, 0.129))
 SMALL_EVENTS = 200_000
 FULL_EVENTS = 10_000_000
 
@@ -43,6 +43,12 @@ class Plan:
     def scale(self) -> float:
         """The size against the small demo of the same length."""
         return self.events / SMALL_EVENTS
+
+    @property
+    def people(self) -> int:
+        """How many people it takes to make about that many events."""
+        days, share = zip(*PEOPLE_PER_EVENT, strict=True)
+        return int(self.events * np.interp(self.days, days, share))
 
     @property
     def midnight(self) -> int:
