@@ -104,6 +104,8 @@ def _add_data(commands: argparse._SubParsersAction[_Parser], shared: argparse.Ar
     ):
         action = kinds.add_parser(name, parents=[shared], help=text)
         action.add_argument("file", type=Path, metavar="FILE")
+        if name == "check":
+            action.add_argument("--stream", metavar="SOURCE/STREAM", help="the stream, where its folders do not tell")
         action.set_defaults(run=function)
     quarantine = commands.add_parser("quarantine", parents=[shared], help="rows that broke their contract")
     kinds = quarantine.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
