@@ -31,8 +31,8 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"expected a date such as 2026-03-01, found {text!r}") from None
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+def _parser() -> _Parser:
+    shared = _Parser(add_help=False)
     shared.add_argument(
         "--workspace",
         type=Path,
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_setup(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+def _add_setup(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
     init = commands.add_parser("init", parents=[shared], help="make a workspace")
     init.add_argument("directory", type=Path, metavar="DIR")
     init.add_argument("--example", choices=setup.examples(), help="start from an example's settings and mappings")
@@ -66,7 +66,7 @@ def _add_setup(commands: argparse._SubParsersAction[_Parser], shared: argparse.A
     doctor.set_defaults(run=setup.doctor)
 
 
-def _add_run(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+def _add_run(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
     run = commands.add_parser("run", parents=[shared], help="ingest, build, score, publish and make the pack")
     run.add_argument("--until", choices=launch.STAGES, default="pack", help="the last stage to run")
     run.add_argument(
@@ -91,7 +91,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser], shared: argparse.Arg
         server.set_defaults(run=function)
 
 
-def _add_data(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+def _add_data(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
     sources = commands.add_parser("sources", parents=[shared], help="what comes in, and whether it fits")
     kinds = sources.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
     kinds.add_parser("list", parents=[shared], help="every stream").set_defaults(run=data.sources_list)
@@ -115,7 +115,7 @@ def _add_data(commands: argparse._SubParsersAction[_Parser], shared: argparse.Ar
     show.set_defaults(run=data.quarantine_show)
 
 
-def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
     metrics = commands.add_parser("metrics", parents=[shared], help="the metrics layer")
     kinds = metrics.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
     listing = kinds.add_parser("list", parents=[shared], help="every metric")

@@ -85,9 +85,8 @@ def sources_check(options: argparse.Namespace) -> int:
 
 def _tried(trial: Trial) -> int:
     """Print what landing would do; status 1 where a file would be refused, 3 where rows would be set aside."""
-    print(
-        f"{trial.stream}: {len(trial.files)} file(s), {trial.read:,} rows read, {trial.quarantined.height:,} would be set aside"
-    )
+    aside = trial.quarantined.height
+    print(f"{trial.stream}: {len(trial.files)} file(s), {trial.read:,} rows read, {aside:,} would be set aside")
     for name, count in (("left out by the filter", trial.filtered), ("repeated in the file", trial.repeated)):
         if count:
             print(f"  {count:,} {name}")
@@ -113,9 +112,8 @@ def quarantine_list(options: argparse.Namespace) -> int:
         return 0
     for row in rows.to_dicts():
         column = f" [{row['column_name']}]" if row["column_name"] else ""
-        print(
-            f"{row['quarantine_id']}  {row['source']}/{row['stream']}  {row['file']}:{row['row']}  {row['reason']}{column}"
-        )
+        where = f"{row['source']}/{row['stream']}  {row['file']}:{row['row']}"
+        print(f"{row['quarantine_id']}  {where}  {row['reason']}{column}")
     print(f"{rows.height:,} row(s); `opsloop quarantine show ID` shows one")
     return 0
 
