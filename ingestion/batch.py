@@ -64,12 +64,13 @@ class Batch:
     scratch: Path
     committed: list[Commit]
     parts: int = 0
+    extra: set[str] = field(default_factory=set)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB that spills into the scratch folder."""
         con = duckdb.connect()
         con.execute("set autoinstall_known_extensions = false")
-        con.execute("set preserve_insertion_order = false")
+        con.execute("set enable_progress_bar = false")
         con.execute("set memory_limit = '3GB'")
         con.execute(f"set temp_directory = '{self.scratch / 'spill'}'")
         return con
@@ -85,14 +86,10 @@ class Batch:
         part = self.scratch / f"part-{self.parts:06d}.parquet"
         self.parts += 1
         named = good.with_columns(pl.lit(self.source_name).alias(SOURCE_NAME), pl.lit(staged.name).alias("_file"))
-        con.register("chunk", named.to_arrow())
-        content = [column for column in named.columns if column not in {ROW, "_file", "_time_flags"}]
-        con.execute(
-            f"""copy (
-                select *, {versions.content_hash(content)} as _hash, {versions.key_hash(self.stream)} as _key from chunk
-            ) to '{part}' (format parquet, compression lz4)"""
-        )
-        con.unregister("chunk")
+        content = [column for column in good.columns if column not in TECHNICAL]
+        self.extra |= set(content) - set(self.stream.lake_schema)
+        rows = versions.hashed(con, named, [*content, SOURCE_NAME], list(self.stream.grain))
+        rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
         staged.parts.append(part)
 
     def finish(
@@ -104,9 +101,12 @@ class Batch:
         with intent(self.ws, self.number, folders):
             read = sum(staged.read for staged in taken)
             quarantined = sum(staged.quarantined for staged in taken)
-            columns = versions.stage(con, [str(part) for staged in taken for part in staged.parts], self.stream)
+            parts = [part for staged in taken for part in staged.parts]
+            versions.stage(con, [str(part) for part in parts], self.stream)
             landed = versions.mark(con, self.stream, self._lake_files())
-            data = self._write(con, columns, landed_at) if landed else []
+            is_all = landed == read - quarantined
+            marks = None if is_all else con.sql("select _file, _row from marks").pl()
+            data = self._write(parts, marks, landed_at) if landed else []
             entry = Commit(
                 batch=self.number,
                 source=self.source,
@@ -121,7 +121,7 @@ class Batch:
                 landed=landed,
                 data=data,
                 quarantine=self._set_aside(taken, landed_at),
-                columns=columns if landed else {},
+                columns=self._columns() if landed else {},
                 flags=_summed(taken),
             )
             commit(self.ws, entry)
@@ -132,24 +132,30 @@ class Batch:
         mine = (c for c in self.committed if c.source == self.source and c.stream == self.stream.name)
         return [str(self.ws.lake / path) for c in mine for path in c.data]
 
-    def _write(self, con: duckdb.DuckDBPyConnection, columns: dict[str, str], landed_at: dt.datetime) -> list[str]:
-        """The marked rows as Parquet by month of their own time; the files' paths below the lake."""
+    def _columns(self) -> dict[str, str]:
+        """The content columns that the batch writes, with their DuckDB types; undeclared ones are text."""
+        declared = {name: sql_type(dtype) for name, dtype in self.stream.lake_schema.items()}
+        return declared | dict.fromkeys(sorted(self.extra), "VARCHAR")
+
+    def _write(self, parts: list[Path], marks: pl.DataFrame | None, landed_at: dt.datetime) -> list[str]:
+        """The marked rows (all of them without marks) as Parquet by month of their own time; paths below the lake."""
         out = self.scratch / "out"
-        selected = ", ".join(f'"{name}"' for name in columns)
-        con.execute(
-            f"""copy (
-                select {selected}, {SOURCE_NAME}, cast({self.number} as bigint) as _batch,
-                    cast('{landed_at.replace(tzinfo=None).isoformat()}' as timestamp) as _landed_at,
-                    _file, _row, _hash, _time_flags, {versions.month(self.stream)} as _month
-                from fresh
-            ) to '{out}' (format parquet, compression zstd, partition_by (_month),
-                filename_pattern 'b{self.number:012d}-{{i}}')"""
+        rows = pl.scan_parquet(parts)
+        if self.extra:
+            rows = pl.concat([pl.scan_parquet(part) for part in parts], how="diagonal")
+        if marks is not None:
+            rows = rows.join(marks.lazy(), on=["_file", "_row"], how="semi")
+        moment = pl.lit(landed_at.replace(tzinfo=None), dtype=TECHNICAL["_landed_at"])
+        rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int64).alias("_batch"), moment.alias("_landed_at"))
+        rows.select(*self._columns(), *TECHNICAL, "_month").sink_parquet(
+            pl.PartitionBy(out, key="_month", include_key=False), compression="zstd", mkdir=True
         )
         return [self._move(path, out) for path in sorted(out.rglob("*.parquet"))]
 
     def _move(self, path: Path, out: Path) -> str:
         """Flush a finished file and put it in its place; its path below the lake."""
-        target = self.ws.lake / self.source / self.stream.name / path.relative_to(out)
+        name = f"b{self.number:012d}-{path.name}"
+        target = self.ws.lake / self.source / self.stream.name / path.relative_to(out).parent / name
         target.parent.mkdir(parents=True, exist_ok=True)
         sync_file(path)
         os.replace(path, target)  # noqa: PTH105

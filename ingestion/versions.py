@@ -1,54 +1,80 @@
-"""Which staged rows are new versions of their key, in SQL: content hashes, keys, comparison with the lake (I5)."""
+"""Which staged rows are new versions of their key: hashes of content and key, and comparison with the lake (I5)."""
 
 from __future__ import annotations
 
 import duckdb
 import polars as pl
 
-from ingestion.contract import Stream
-from ingestion.types import sql_type
+from ingestion.contract import SOURCE_NAME, Stream
 
-NOT_CONTENT = {"_source_name", "_file", "_row", "_hash", "_key", "_time_flags"}
+SEPARATOR = "\x1f"
 
 
-def content_hash(columns: list[str]) -> str:
-    """SQL of a hash of the columns that are not empty, by name and length, the same in every process."""
-    parts = [_tagged(column) for column in sorted(columns)]
-    return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
+def hashed(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, content: list[str], key: list[str]) -> pl.DataFrame:
+    """The rows with `_hash` of their content and `_key` of their key columns, the same in every process.
+
+    Each is over the columns that have a value, by name and length: neither order nor a new empty column counts.
+    """
+    nested = [name for name in content if rows.schema[name].is_nested()]
+    plain = rows.select(_text(name, rows.schema[name]) for name in sorted({*content, *key} - set(nested)))
+    texts = plain.select(
+        _joined([name for name in content if name not in nested]).alias("content"), _joined(key).alias("key")
+    )
+    con.register("texts", texts.with_columns(rows.select(nested)).to_arrow())
+    parts = ", ".join(["content", *(_tagged(name) for name in sorted(nested))])
+    hashes = con.sql(f"select md5(concat_ws(chr(31), {parts})) as _hash, md5(key) as _key from texts").pl()
+    con.unregister("texts")
+    return rows.with_columns(hashes)
 
 
 def key_hash(stream: Stream) -> str:
-    """SQL of a hash of the stream's key columns."""
-    return f"md5(concat_ws(chr(31), {', '.join(_tagged(column) for column in stream.grain)}))"
+    """SQL of the hash that `hashed` gives as `_key`."""
+    dtypes = {SOURCE_NAME: pl.String(), **stream.lake_schema}
+    return f"md5(concat_ws(chr(31), {', '.join(_tagged(name, dtypes[name]) for name in sorted(stream.grain))}))"
 
 
-def _tagged(column: str) -> str:
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as text that no version of a library writes otherwise: times as numbers."""
+    column = pl.col(name)
+    if isinstance(dtype, pl.Date | pl.Datetime):
+        column = column.to_physical()
+    return column.cast(pl.String)
+
+
+def _joined(names: list[str]) -> pl.Expr:
+    """Text columns as one, `name:length:value` of each that has a value."""
+    tagged = [pl.format("{}:{}:{}", pl.lit(name), pl.col(name).str.len_bytes(), name) for name in sorted(names)]
+    return pl.concat_str(tagged, separator=SEPARATOR, ignore_nulls=True)
+
+
+def _tagged(name: str, dtype: pl.DataType | None = None) -> str:
     """SQL of `name:length:value`, null where the value is."""
-    text = f'cast("{column}" as varchar)'
-    return f"'{column.replace(chr(39), chr(39) * 2)}:' || length({text}) || ':' || {text}"
+    column = f'"{name}"'
+    if isinstance(dtype, pl.Datetime):
+        column = f"epoch_us({column})"
+    if isinstance(dtype, pl.Date):
+        column = f"({column} - date '1970-01-01')"
+    text = f"cast({column} as varchar)"
+    return f"'{name.replace(chr(39), chr(39) * 2)}:' || strlen({text}) || ':' || {text}"
 
 
-def stage(con: duckdb.DuckDBPyConnection, parts: list[str], stream: Stream) -> dict[str, str]:
-    """Make a view `staged` over the parts; the content columns it has, with types, declared ones always among them."""
-    declared = {name: sql_type(dtype) for name, dtype in stream.lake_schema.items()}
+def stage(con: duckdb.DuckDBPyConnection, parts: list[str], stream: Stream) -> None:
+    """Make a view `staged` over the parts' keys and hashes."""
+    order = f'"{stream.order_by}"' if stream.order_by else "cast(null as boolean)"
     if not parts:
-        columns = {
-            **declared,
-            "_source_name": "VARCHAR",
-            "_file": "VARCHAR",
-            "_row": "BIGINT",
-            "_time_flags": "VARCHAR",
-        }
-        typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
-        con.execute(f"create view staged as select {typed}, null::varchar as _hash, null::varchar as _key where false")
-        return declared
-    con.execute(f"create view staged as select * from read_parquet({parts}, union_by_name = true)")
-    found = con.sql("select column_name, column_type from (describe staged)").fetchall()
-    return declared | {name: kind for name, kind in found if name not in NOT_CONTENT and name not in declared}
+        con.execute(
+            "create view staged as select null::varchar as _key, null::varchar as _hash, null::boolean as is_ordered,"
+            " null::varchar as _file, null::bigint as _row where false"
+        )
+        return
+    con.execute(
+        f"create view staged as select _key, _hash, {order} is not null as is_ordered, _file, _row"
+        f" from read_parquet({parts}, union_by_name = true)"
+    )
 
 
 def mark(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str]) -> int:
-    """Make a view `fresh` of the staged rows that are new versions of their key; how many there are.
+    """Make a table `marks` of file and row of the staged rows that are new versions of their key; how many there are.
 
     Where the source orders versions, a row is new if its key never had that content. Where arrival orders them (or the
     row's order is empty), it is new if it differs from the version just before it: a value that goes back is new again.
@@ -56,11 +82,11 @@ def mark(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str]) -> int
     order = f'"{stream.order_by}"' if stream.order_by else "cast(null as boolean)"
     _known(con, stream, lake, order)
     con.execute(
-        f"""create temp table marks as
+        """create temp table marks as
         with arrivals as (
-            select _key, _hash, {order} is not null as is_ordered, 1 as origin, _file, _row from staged
+            select *, 1 as origin from staged
             union all
-            select _key, _hash, is_ordered, 0, _file, _row from known
+            select *, 0 as origin from known
         ),
         compared as (
             select *,
@@ -74,10 +100,7 @@ def mark(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str]) -> int
         select _file, _row from compared
         where origin = 1 and if(is_ordered, not is_repeated, previous is distinct from _hash)"""
     )
-    landed, staged = (con.sql(f"select count(*) from {name}").fetchall()[0][0] for name in ("marks", "staged"))
-    condition = "" if landed == staged else "semi join marks using (_file, _row)"
-    con.execute(f"create view fresh as select * from staged {condition}")
-    return int(landed)
+    return int(con.sql("select count(*) from marks").fetchall()[0][0])
 
 
 def _known(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str], order: str) -> None:
@@ -100,18 +123,19 @@ def _known(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str], orde
     )
 
 
-def month(stream: Stream) -> str:
-    """SQL of the month of the row's own time as text, `undated` where it has none."""
-    column = stream.time_column
-    dtype = stream.lake_schema[column] if column else None
-    if isinstance(dtype, pl.Date | pl.Datetime):
-        return f"""coalesce(strftime("{column}", '%Y-%m'), 'undated')"""
+def month(stream: Stream) -> pl.Expr:
+    """The month of the row's own time as text, `undated` where it has none."""
+    name = stream.time_column
+    if name is None:
+        return pl.lit("undated")
+    dtype = stream.lake_schema[name]
+    moment = pl.col(name)
     if isinstance(dtype, pl.String):
-        digits = f"""regexp_extract("{column}", '^(\\d{{4}})-?(\\d{{2}})', [1, 2])"""
-        return f"""coalesce(nullif(concat_ws('-', {digits}[1], {digits}[2]), '-'), 'undated')"""
-    if column is not None and dtype is not None and dtype.is_integer():
+        text = moment.str.extract(r"^(\d{4})-?\d{2}") + "-" + moment.str.extract(r"^\d{4}-?(\d{2})")
+        return text.fill_null("undated")
+    if dtype.is_integer():
         units = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
-        forms = stream.times[column].formats if column in stream.times else ()
+        forms = stream.times[name].formats if name in stream.times else ()
         factor = next((units[form] for form in forms if form in units), 1)
-        return f"""coalesce(strftime(make_timestamp("{column}" * {factor}), '%Y-%m'), 'undated')"""
-    return "'undated'"
+        moment = (moment * factor).cast(pl.Datetime("us"))
+    return moment.dt.strftime("%Y-%m").fill_null("undated")
