@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from ingestion import lake, landing
+from ingestion.report import LandReport
 from opsloop.errors import OpsloopError, UsageError
 from opsloop.workspace import Workspace
 from orchestration import publish as publishing
@@ -34,7 +35,7 @@ class RunReport:
     """What a run did, stage by stage."""
 
     stages: dict[Stage, float] = field(default_factory=dict)
-    landed: landing.LandReport | None = None
+    landed: LandReport | None = None
     build: transform.BuildReport = field(default_factory=transform.BuildReport)
     scores: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -77,7 +77,9 @@ class Server:
 
 def dashboards(workspace: Workspace, port: int) -> Server:
     """The dashboards' server."""
-    from dashboards import probe, serve
+    from dashboards.probe import pages
+    from dashboards.serve import command
+    from dashboards.serve import environment as variables
 
     _require_free(port, "--port")
     address = f"http://{HOST}:{port}"
@@ -85,10 +87,10 @@ def dashboards(workspace: Workspace, port: int) -> Server:
         title="Dashboards",
         address=address,
         health=f"{address}/_stcore/health",
-        command=serve.command(workspace, port),
-        environment=serve.environment(workspace),
+        command=command(workspace, port),
+        environment=variables(workspace),
         log=workspace.state / "dashboards.log",
-        probe=lambda: probe.pages(address),
+        probe=lambda: pages(address),
     )
 
 
