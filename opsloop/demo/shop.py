@@ -148,6 +148,7 @@ def _export(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("paid"))
     )
     number = pl.col("order_id")
+    copied = pl.col("line_items").list.eval(pl.element().struct.with_fields(id=pl.field("id") + "9"))
     refund = pl.struct(id="R" + number, created_at=local_iso(plan, pl.col("changed")), amount=money("refund"))
     sale = pl.struct(
         id="T" + number,
@@ -168,7 +169,7 @@ def _export(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
         user_id="user_id",
         test="is_test",
         source_name=pl.Series(SALES_CHANNELS).gather(frame["place"]),
-        line_items="line_items",
+        line_items=pl.when("is_test").then(copied).otherwise("line_items"),
         refunds=pl.concat_list(pl.when(done & pl.col("is_refunded")).then(refund)).list.drop_nulls(),
         transactions=pl.concat_list(sale),
         total_shipping=money("shipping"),
