@@ -1,4 +1,4 @@
-{# Channel rules (S4): a pattern matches the whole text, letters' case aside; "@search" asks for the source's category. #}
+{# Channel rules (S4): a pattern matches the whole text, case aside; "@search" asks for the source's category. #}
 {% macro channel_of(combinations, defaults_only=false) -%}
     with categorised as (
 

@@ -1,4 +1,4 @@
-{# Conservation (X2): over all channels and the unattributed row, each model's credit is the orders and their revenue. #}
+{# Conservation (X2): with the unattributed row, each model's credit is the orders and their revenue. #}
 with
 
 orders as (

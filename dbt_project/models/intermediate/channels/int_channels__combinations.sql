@@ -1,4 +1,4 @@
-{# The rules see each combination once, not each session; ads are here too, so that spend meets the traffic it bought. #}
+{# The rules see each combination once, not each session; ads are here, so that spend meets the traffic it bought. #}
 with
 
 combinations as (

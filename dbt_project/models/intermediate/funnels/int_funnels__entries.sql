@@ -1,5 +1,5 @@
 {# How far each start of a funnel came (S5, S6). From a start, the earliest next event of each step leads as far as any
-   choice of events could within the window; every start is followed, so a later one counts where the first led nowhere. #}
+   choice of events could; every start is followed, so a later one counts where the first led nowhere. #}
 {%- set most_steps = 20 -%}
 with
 

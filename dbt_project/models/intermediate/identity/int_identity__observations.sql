@@ -1,4 +1,4 @@
-{# One line per place where ids of a person are seen together. Ids that a source counts for itself carry the source's name. #}
+{# One line per place where ids of a person are seen together. Ids that a source counts for itself carry its name. #}
 {%- set order_id_columns = "user_id, email_hash, null as contact_id, customer_id" -%}
 with
 

@@ -1,10 +1,11 @@
-{# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from then on.
-   A purchase names its buyer, so it counts as a login. #}
+{# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from
+   then on. A purchase names its buyer, so it counts as a login. #}
 with
 
 events as (
 
-    select * from {{ ref('int_web__events') }}
+    select visitor_id, event_id, event_at, user_id, case when user_id is null then order_id end as guest_order_id
+    from {{ ref('int_web__events') }}
     where not coalesce(is_internal, false)
 
 ),
@@ -39,8 +40,8 @@ logins as (
         coalesce(users.person_id, buyers.person_id) as person_id
     from events
     left join users on events.user_id = users.user_id
-    left join buyers on events.user_id is null and events.order_id = buyers.order_id
-    where events.user_id is not null or events.order_id is not null
+    left join buyers on events.guest_order_id = buyers.order_id
+    where events.user_id is not null or events.guest_order_id is not null
 
 ),
 
@@ -59,7 +60,7 @@ intervals as (
         visitors.visitor_id,
         coalesce(takeovers.person_id, 'v_' || visitors.visitor_id) as person_id,
         takeovers.person_id is not null as is_known,
-        case when coalesce(takeovers.is_first, true) then visitors.first_event_at else takeovers.event_at end as owned_from,
+        case when takeovers.is_first = false then takeovers.event_at else visitors.first_event_at end as owned_from,
         lead(takeovers.event_at) over (
             partition by visitors.visitor_id order by takeovers.event_at, takeovers.event_id
         ) as owned_to

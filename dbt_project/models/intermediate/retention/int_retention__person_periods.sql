@@ -2,7 +2,8 @@ with
 
 activities as (
 
-    select distinct 'session' as activity, person_id, session_date as active_date from {{ ref('int_sessions__resolved') }}
+    select distinct 'session' as activity, person_id, session_date as active_date
+    from {{ ref('int_sessions__resolved') }}
     union all
     select distinct 'order' as activity, person_id, order_date as active_date from {{ ref('int_customers__orders') }}
 

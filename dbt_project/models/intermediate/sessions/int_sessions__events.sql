@@ -1,5 +1,6 @@
 {# A run of events ends with a gap longer than the timeout; a run longer than the limit is cut every so many hours from
    its first event (S1). Both windows go by visitor, so a merge of persons moves no session. #}
+{%- set timeout = "interval '" ~ var('session_timeout_minutes') ~ " minutes'" -%}
 {%- set limit_us = var('session_max_hours') | int * 3600 * 1000000 -%}
 with
 
@@ -46,7 +47,7 @@ with_run_starts as (
         *,
         row_number() over visitor as event_number,
         case
-            when event_at - lag(event_at) over visitor <= interval '{{ var("session_timeout_minutes") }} minutes' then null
+            when event_at - lag(event_at) over visitor <= {{ timeout }} then null
             else event_at
         end as run_start_at
     from with_traffic
@@ -65,13 +66,23 @@ with_runs as (
 
 ),
 
-with_sessions as (
+with_micros as (
 
     select
         * exclude (run_started_at),
-        visitor_id || '-' || {{ epoch_micros('run_started_at') }}
-        || '-' || greatest({{ epoch_micros('event_at') }} - {{ epoch_micros('run_started_at') }} - 1, 0) // {{ limit_us }} as session_id
+        {{ epoch_micros('run_started_at') }} as run_started_us,
+        {{ epoch_micros('event_at') }} as event_us
     from with_runs
+
+),
+
+with_sessions as (
+
+    select
+        * exclude (run_started_us, event_us),
+        visitor_id || '-' || run_started_us || '-' || greatest(event_us - run_started_us - 1, 0) // {{ limit_us }}
+            as session_id
+    from with_micros
 
 )
 

@@ -1,5 +1,5 @@
-{# Credit in millionths and money in cents go out by largest remainder, ties by order of touch (T2), so that each conversion
-   gives away exactly itself. What is smaller than a cent, after a change of currency, stays with the first touch paid. #}
+{# Credit in millionths and money in cents go out by largest remainder, ties by order of touch (T2), so that each
+   conversion gives away exactly itself. What a change of currency leaves under a cent stays with the first touch. #}
 {%- set credit_units = 1000000 -%}
 with
 

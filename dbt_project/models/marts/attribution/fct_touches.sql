@@ -1,4 +1,4 @@
-{# A person's last 100 sessions before a conversion are its touches; more than that is a machine, and would drown the rest. #}
+{# A person's last 100 sessions before a conversion are its touches; more than that is a machine. #}
 {%- set most_touches = 100 -%}
 with
 

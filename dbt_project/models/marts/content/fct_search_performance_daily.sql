@@ -25,7 +25,8 @@ brand_queries as (
 search_performance as (
 
     select
-        {{ surrogate_key(['performance.source_name', 'date_day', 'performance.query', 'page', 'country', 'device']) }} as search_performance_id,
+        {{ surrogate_key(['performance.source_name', 'date_day', 'performance.query', 'page', 'country', 'device']) }}
+            as search_performance_id,
         date_day,
         performance.query,
         page,

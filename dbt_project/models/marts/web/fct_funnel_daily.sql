@@ -23,7 +23,9 @@ funnel_daily as (
         cast(steps.step_index as integer) as step_index,
         steps.step_name,
         cast(sum(entries.persons) as bigint) as persons_entered,
-        cast(coalesce(sum(entries.persons) filter (where entries.steps_reached >= steps.step_index), 0) as bigint) as persons,
+        cast(
+            coalesce(sum(entries.persons) filter (where entries.steps_reached >= steps.step_index), 0) as bigint
+        ) as persons,
         {{ maturity('entries.entry_date', 'cast(max(steps.window_days) as integer)') }} as maturity
     from entries
     inner join steps on entries.funnel_name = steps.funnel_name
