@@ -52,7 +52,7 @@ def _asset(workspace: Workspace, source: Source, stream: Stream) -> dg.AssetsDef
     )
     def landed(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         partitioned = context.has_partition_key or context.has_partition_key_range
-        names = {stream.daily_name(day) for day in context.partition_keys} if partitioned else None
+        names = {str(stream.daily_name(day)) for day in context.partition_keys} if partitioned else None
         with run_lock(workspace):
             report = landing.land(workspace, select=[f"{source.name}/{stream.name}"], names=names)
         return dg.MaterializeResult(
