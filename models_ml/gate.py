@@ -97,3 +97,8 @@ def _rarer(rows: pl.DataFrame) -> int:
     churned = int(rows["label_churned"].sum())
     return min(churned, rows.height - churned)
 
+
+def no_margin(table: CustomerTable) -> tuple[Reason, ...]:
+    """What is missing to learn a value: customers must have brought a margin in total, before and in the hold-out."""
+    totals = [table.rows("train")["label_margin"].sum(), table.rows("holdout")["label_margin"].sum()]
+    return (Reason("no_margin", f"{min(totals):.2f}", "0"),) if min(totals) <= 0 else ()

@@ -1,17 +1,25 @@
-"""The churn model: logistic regression, gradient boosting or their mean, whichever does best on held-back customers,
-with probabilities set right by a sigmoid fitted on the same held-back predictions."""
+"""The churn model: logistic regression, gradient boosting or their mean, calibrated.
+
+Whichever does best on customers it has not seen is used; a sigmoid fitted on the same predictions sets them right.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from models_ml.judging import log_losses
 from models_ml.table import Floats, matrix
 
+# Name of the candidate: the estimators whose probabilities it averages.
+CANDIDATES = {
+    "logistic regression": ("logistic",),
+    "gradient boosting": ("boosting",),
+    "mean of both": ("logistic", "boosting"),
+}
 FOLDS = 4
 SEED = 7
 
@@ -31,15 +39,6 @@ class ChurnModel:
         """Calibrated churn probability of each row of feature values; no row depends on another."""
         raw = np.mean([one.predict_proba(values)[:, 1] for one in self.estimators], axis=0)
         return _sigmoid(self.slope * _logit(raw) + self.intercept)
-
-
-def candidates() -> dict[str, tuple[str, ...]]:
-    """What is tried: name of the candidate, and the estimators whose probabilities it averages."""
-    return {
-        "logistic regression": ("logistic",),
-        "gradient boosting": ("boosting",),
-        "mean of both": ("logistic", "boosting"),
-    }
 
 
 def estimator(name: str) -> Any:
@@ -80,25 +79,20 @@ def signed_log(values: Floats) -> Floats:
     return np.asarray(np.sign(values) * np.log1p(np.abs(values)), dtype=np.float64)
 
 
-def choose(rows: pl.DataFrame, features: tuple[str, ...]) -> tuple[str, dict[str, float]]:
-    """The candidate with the least log loss on customers it has not seen, and the loss of each."""
-    churned = _labels(rows)
-    held_back = {name: _held_back(rows, features, name) for name in ("logistic", "boosting")}
-    losses = {
-        kind: float(log_losses(np.mean([held_back[name] for name in names], axis=0), churned).mean())
-        for kind, names in candidates().items()
-    }
-    return min(losses, key=losses.__getitem__), losses
+def held_back(rows: pl.DataFrame, features: tuple[str, ...], kinds: Iterable[str]) -> dict[str, Floats]:
+    """By candidate, each row's raw probability by estimators that have seen none of that customer's rows."""
+    needed = sorted({name for kind in kinds for name in CANDIDATES[kind]})
+    parts = {name: _held_back(rows, features, name) for name in needed}
+    return {kind: np.mean([parts[name] for name in CANDIDATES[kind]], axis=0) for kind in kinds}
 
 
-def fit(rows: pl.DataFrame, features: tuple[str, ...], kind: str) -> ChurnModel:
-    """Fit one candidate and its calibration on labelled rows."""
+def fit(rows: pl.DataFrame, features: tuple[str, ...], kind: str, unseen: Floats) -> ChurnModel:
+    """Fit one candidate on labelled rows, and its calibration on its held-back probabilities of the same rows."""
     from sklearn.linear_model import LogisticRegression
 
-    names = candidates()[kind]
-    churned = _labels(rows)
-    held_back = np.mean([_held_back(rows, features, name) for name in names], axis=0)
-    sigmoid = LogisticRegression(C=1e6).fit(_logit(held_back).reshape(-1, 1), churned)
+    names = CANDIDATES[kind]
+    churned = labels(rows)
+    sigmoid = LogisticRegression(C=1e6).fit(_logit(unseen).reshape(-1, 1), churned)
     values = matrix(rows, features)
     return ChurnModel(
         kind=kind,
@@ -111,13 +105,12 @@ def fit(rows: pl.DataFrame, features: tuple[str, ...], kind: str) -> ChurnModel:
 
 
 def _held_back(rows: pl.DataFrame, features: tuple[str, ...], name: str) -> Floats:
-    """Each row's probability by an estimator that has seen none of that customer's rows."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     predicted: Floats = cross_val_predict(
         estimator(name),
         matrix(rows, features),
-        _labels(rows),
+        labels(rows),
         groups=rows["person_id"].to_numpy(),
         cv=GroupKFold(FOLDS),
         method="predict_proba",
@@ -125,7 +118,8 @@ def _held_back(rows: pl.DataFrame, features: tuple[str, ...], name: str) -> Floa
     return predicted
 
 
-def _labels(rows: pl.DataFrame) -> Floats:
+def labels(rows: pl.DataFrame) -> Floats:
+    """1 where the customer churned, 0 where not."""
     return rows["label_churned"].cast(pl.Float64).to_numpy()
 
 

@@ -30,15 +30,20 @@ ONE_ORDER_SPEAKS_FOR = ("buys_seldom", "irregular_rhythm", "overdue_for_own_rhyt
 CODES = (*GROUPS, ONE_ORDER)
 
 
-def reasons(model: ChurnModel, values: Floats, probability: Floats, is_one_time: Floats) -> pl.DataFrame:
+def reasons(model: ChurnModel, values: Floats, probability: Floats, is_one_time: NDArray[np.bool_]) -> pl.DataFrame:
     """Up to three codes per row, strongest first: what would lower the probability most if it were typical."""
     codes, effects = _effects(model, values, probability)
-    _give_to_one_order(codes, effects, is_one_time.astype(bool))
+    _give_to_one_order(codes, effects, is_one_time)
     order = np.argsort(-effects, axis=1, kind="stable")[:, :REASONS]
     strength = np.take_along_axis(effects, order, axis=1)
-    names = np.where(strength >= LEAST_EFFECT, np.asarray(codes, dtype=object)[order], None)
     return pl.DataFrame(
-        {f"churn_reason_{rank + 1}": pl.Series(names[:, rank].tolist(), dtype=pl.String) for rank in range(REASONS)}
+        {
+            f"churn_reason_{rank + 1}": pl.Series(
+                [codes[code] if effect >= LEAST_EFFECT else None for code, effect in ranked], dtype=pl.String
+            )
+            for rank in range(REASONS)
+            for ranked in [list(zip(order[:, rank].tolist(), strength[:, rank].tolist(), strict=True))]
+        }
     )
 
 
@@ -56,7 +61,6 @@ def _effects(model: ChurnModel, values: Floats, probability: Floats) -> tuple[li
 
 def _give_to_one_order(codes: list[str], effects: Floats, is_one_time: NDArray[np.bool_]) -> None:
     """Move what missing gaps explain to the one reason that is true of a one-time buyer, in place."""
-    places = [codes.index(code) for code in ONE_ORDER_SPEAKS_FOR if code in codes]
-    if places:
-        effects[is_one_time, -1] = effects[np.ix_(is_one_time, places)].sum(axis=1)
-        effects[np.ix_(is_one_time, places)] = 0
+    for column in (codes.index(code) for code in ONE_ORDER_SPEAKS_FOR if code in codes):
+        effects[is_one_time, -1] += effects[is_one_time, column]
+        effects[is_one_time, column] = 0

@@ -1,7 +1,8 @@
 """BG/NBD for how often a customer will buy and gamma-gamma for how much, both fitted by maximum likelihood.
 
 Formulas: Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way; Fader & Hardie (2013), The Gamma-Gamma
-Model of Monetary Value. A purchase is a day with an order. No label is used: both learn from what is known at a cut-off.
+Model of Monetary Value. A purchase is a day with an order. No label is used: both learn from what is known at a
+cut-off.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""An interval around an expected value, from how far customers fell from the predictions of models that had not seen
-them (split conformal, in groups of like prediction)."""
+"""An interval around an expected value, from how far customers fell from predictions made without seeing them.
+
+Split conformal, in groups of like prediction.
+"""
 
 from __future__ import annotations
 
