@@ -41,7 +41,7 @@ def _delivery(plan: Plan, world: World, platform: str) -> pl.DataFrame:
     grid = pl.DataFrame(running, schema={"ad": pl.Int64, "day": pl.Int64}, orient="row")
     grid = grid.join(counts, on=["ad", "day"], how="left", maintain_order="left").sort("ad", "day")
     landed = grid["landed"].fill_null(0).to_numpy()
-    clicks = landed + rng.poisson(0.16 * landed + 0.25)
+    clicks = landed + rng.poisson(0.16 * landed + 0.1 * min(plan.scale, 1.0))
     ad = grid["ad"].to_numpy()
     rate = np.array([item.click_rate for item in ADS])[ad]
     cost = np.array([item.cost for item in ADS])[ad]

@@ -19,7 +19,7 @@ DUPLICATE = "duplicate"
 
 @dataclass(frozen=True, slots=True)
 class Wound:
-    """One row to put in: what is wrong, in which column (the lake's name, the vendor's if it differs), with which value."""
+    """One row to put in: what is wrong, in which column (the lake's name; the vendor's if it differs), which value."""
 
     kind: str
     column: str = ""

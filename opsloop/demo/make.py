@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from opsloop.demo.ads import write_ads
-from opsloop.demo.company import SOURCES
 from opsloop.demo.content import write_content
 from opsloop.demo.crm import draw_contacts, write_contacts, write_deals
 from opsloop.demo.dirt import inject
 from opsloop.demo.finance import write_company
 from opsloop.demo.ga4 import Site, write_events
+from opsloop.demo.manifest import DemoReport, begin, finish, in_place, read_manifest
 from opsloop.demo.mentions import draw_mentions, write_mentions
 from opsloop.demo.messages import draw_messages, write_contact_days, write_messages
 from opsloop.demo.plan import FULL_EVENTS, SMALL_EVENTS, Plan, months_before
@@ -32,19 +29,6 @@ from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class DemoReport:
-    """What a demo run wrote."""
-
-    start: dt.date
-    until: dt.date
-    files: int
-    events: int
-    orders: int
-    customers: int
-    truth: Path
-
-
 def make_demo(
     ws: Workspace,
     *,
@@ -55,62 +39,48 @@ def make_demo(
     seed: int = 7,
     progress: Callable[[str], None] | None = None,
 ) -> DemoReport:
-    """Write every export into the drop folder and the truth beside it; raises OpsloopError for an unusable size."""
+    """Write every export into the drop folder and the truth beside it, unless the same company is already there.
+
+    Raises OpsloopError for an unusable size and where another company's exports lie. Without `until` a company that is
+    there keeps its last day; else it is yesterday.
+    """
     say = progress or (lambda message: None)
-    last = until or ws.as_of_date - dt.timedelta(days=0 if ws.settings.as_of else 1)
     wanted = events or (SMALL_EVENTS if size == "small" else FULL_EVENTS)
     if months < 2 or wanted < 5000:
         raise OpsloopError(
             f"demo: {months} months with {wanted} events are too few: ask for 2 months and 5000 events or more"
         )
+    last = until or _last_day(ws)
     plan = Plan(months_before(last + dt.timedelta(days=1), months), last, wanted, seed)
-    truth = ws.root / "truth"
-    _make_room(plan, ws, truth)
+    if (report := in_place(ws, plan)) is not None:
+        say(f"the demo company's exports until {report.until} are already there")
+        return report
+    begin(ws, plan)
+    return finish(ws, plan, _write_all(plan, ws.landing, ws.root / "truth", say))
+
+
+def _last_day(ws: Workspace) -> dt.date:
+    known = read_manifest(ws)
+    if known:
+        return dt.date.fromisoformat(known["asked"]["until"])
+    return ws.as_of_date if ws.settings.as_of else ws.as_of_date - dt.timedelta(days=1)
+
+
+def _write_all(plan: Plan, landing: Path, truth: Path, say: Callable[[str], None]) -> dict[str, int]:
+    """Simulate, write the exports, damage them and write the truth; returns how much there is."""
     say(f"people, visits and orders from {plan.start} to {plan.until}")
     world = simulate(plan)
     say("web events")
-    total = write_events(plan, site_of(world), world.sessions, ws.landing / "ga4" / "events")
+    total = write_events(plan, site_of(world), world.sessions, landing / "ga4" / "events")
     say("shop, ads and search")
-    _write_business(plan, world, ws.landing)
+    _write_business(plan, world, landing)
     say("customers, messages and social networks")
     contacts, messages = draw_contacts(plan, world), draw_messages(plan, world)
-    _write_relations(plan, world, contacts, messages, ws.landing)
+    _write_relations(plan, world, contacts, messages, landing)
     say("dirt and truth")
-    inject(plan, ws.landing, truth)
+    inject(plan, landing, truth)
     write_truth(plan, world, contacts, messages, truth)
-    files = _write_manifest(plan, ws, truth)
-    return DemoReport(plan.start, plan.until, files, total, len(world.orders), len(world.customers.person), truth)
-
-
-def _manifest(plan: Plan) -> dict[str, str | int]:
-    return {"start": str(plan.start), "until": str(plan.until), "events": plan.events, "seed": plan.seed}
-
-
-def _streams(ws: Workspace) -> list[Path]:
-    return sorted(path for source in SOURCES for path in (ws.landing / source).glob("*") if path.is_dir())
-
-
-def _make_room(plan: Plan, ws: Workspace, truth: Path) -> None:
-    """Clear the files of an earlier run; refuse where another company's rows have already been landed."""
-    manifest = truth / "manifest.json"
-    if manifest.exists():
-        before = json.loads(manifest.read_text(encoding="utf-8"))
-        if before != _manifest(plan) and any(ws.lake.iterdir()):
-            known = f"until {before['until']}, {before['events']} events, seed {before['seed']}"
-            raise OpsloopError(
-                f"{ws.root}: holds another demo company ({known}): choose another folder with --workspace"
-            )
-    elif any(any(folder.iterdir()) for folder in _streams(ws)):
-        raise OpsloopError(f"{ws.landing}: already holds exports: choose another folder with --workspace")
-    for folder in [*_streams(ws), truth]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write_manifest(plan: Plan, ws: Workspace, truth: Path) -> int:
-    """Write down what was asked for, last of all, and count the exported files."""
-    text = json.dumps(_manifest(plan), indent=1) + "\n"
-    (truth / "manifest.json").write_text(text, encoding="utf-8")
-    return sum(1 for folder in _streams(ws) for _ in folder.iterdir())
+    return {"events": total, "orders": len(world.orders), "customers": len(world.customers.person)}
 
 
 def _write_business(plan: Plan, world: World, landing: Path) -> None:
