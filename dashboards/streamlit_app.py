@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboards.components import filters, snapshots
@@ -14,7 +16,8 @@ from dashboards.components.view import Span
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
-# Each page: its file in app_pages/, its sign, the slices it can be filtered by.
+ICON = Path(__file__).parent / "icon.svg"
+# Each page by its file in app_pages/, with its sign.
 PAGES: dict[str, dict[str, str]] = {
     "results": {
         "overview": ":material/space_dashboard:",
@@ -36,7 +39,7 @@ PAGES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     """Show the page that the address names."""
-    st.set_page_config(page_title="Opsloop", page_icon=":material/all_inclusive:", layout="wide")
+    st.set_page_config(page_title="Opsloop", page_icon=str(ICON), layout="wide")
     styles()
     lang = filters.choose_language()
     st.query_params["lang"] = lang

@@ -38,7 +38,7 @@ LEADS = ("leads", "deals_won", "lead_win_rate", "deal_value")
 desk = get_desk()
 slice_by(desk, "channel", "platform")
 figures = measure(desk, FIGURES)
-heading(desk, "acquisition", answer(desk, "acquisition", figures))
+heading(desk, "acquisition", answer(desk, figures))
 show_figures(desk, list(figures.values()))
 
 if desk.has("ads"):

@@ -29,7 +29,7 @@ FIGURES = (
 desk = get_desk()
 slice_by(desk, "platform")
 figures = measure(desk, FIGURES)
-heading(desk, "content_social", answer(desk, "content_social", figures))
+heading(desk, "content_social", answer(desk, figures))
 show_figures(desk, list(figures.values()))
 
 absent = missing(desk, "search", "content", "social", "mentions", "messages", "private")

@@ -25,7 +25,7 @@ FIGURES = (
 
 desk = get_desk()
 figures = measure(desk, FIGURES)
-heading(desk, "customers", answer(desk, "customers", figures))
+heading(desk, "customers", answer(desk, figures))
 show_figures(desk, list(figures.values()))
 
 if not missing(desk, "orders"):

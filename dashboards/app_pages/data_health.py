@@ -9,7 +9,7 @@ from dashboards.components.panels import panel, row, table_panel
 
 desk = get_desk()
 state = health.state_of(desk)
-heading(desk, "data_health", health.sentence(desk, state))
+heading(desk, "data_health", health.sentence(desk, state), dated=False)
 health.show_counts(desk, state)
 
 table_panel(

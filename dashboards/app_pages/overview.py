@@ -18,7 +18,7 @@ REACH = ("sessions", "conversion_rate", "ad_spend", "customer_acquisition_cost",
 desk = get_desk()
 slice_by(desk, "channel")
 figures = measure(desk, [*MONEY, *REACH])
-heading(desk, "overview", answer(desk, "overview", figures))
+heading(desk, "overview", answer(desk, figures))
 show_figures(desk, list(figures.values()))
 
 main = next((name for name in ("revenue_net", "deal_value", "leads", "sessions") if name in figures), None)
@@ -37,9 +37,7 @@ if main:
         )
 breakdown = next((name for name in desk.by(("revenue_net", "orders", "sessions"), "channel")), None)
 if breakdown:
-    by_channel = desk.frame(
-        [name for name in desk.by(("sessions", "orders", "revenue_net"), "channel")], by=["channel"]
-    )
+    by_channel = desk.frame(desk.by(("sessions", "orders", "revenue_net"), "channel"), by=["channel"])
     with right:
         panel(
             desk,

@@ -31,7 +31,7 @@ desk = get_desk()
 week = review.pick_week(desk)
 desk.view = review.view_of(week)
 figures = measure(desk, FIGURES)
-heading(desk, "weekly_review", answer(desk, "weekly_review", figures))
+heading(desk, "weekly_review", answer(desk, figures))
 show_figures(desk, list(figures.values()), sparks=False)
 
 review.pack_box(desk, week)

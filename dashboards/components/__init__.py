@@ -1,1 +1,1 @@
-"""What pages are made of: language, filters, figures, charts, tables and the states in which there is nothing to show."""
+"""What pages are made of: language, filters, figures, charts, tables, and what to say where there is nothing."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboards.components.desk import Desk
-from dashboards.components.figures import Figure, change_phrase
+from dashboards.components.figures import Figure, change_phrase, change_text
 
 _FIRST, _OTHERS = 1, 3
 
 
-def answer(desk: Desk, page: str, figures: Mapping[str, Figure]) -> str:
+def answer(desk: Desk, figures: Mapping[str, Figure]) -> str:
     """Return the answer in words: the leading figure with its change, then the next ones; or that there is none."""
     told = [figure for figure in figures.values() if figure.value is not None]
     if not told:
@@ -27,7 +27,7 @@ def answer(desk: Desk, page: str, figures: Mapping[str, Figure]) -> str:
     if others:
         clauses = [_clause(desk, figure) for figure in others]
         parts.append(desk.t("answers.others", clauses=desk.t("answers.joint").join(clauses)))
-    warning = _warning(desk, page, told)
+    warning = _warning(desk, told)
     return "".join([*parts, *([warning] if warning else [])])
 
 
@@ -35,15 +35,21 @@ def _clause(desk: Desk, figure: Figure) -> str:
     value = desk.show(figure.name, figure.value)
     if figure.change is None:
         return desk.t("answers.clause_bare", what=desk.label(figure.name), value=value)
-    return desk.t("answers.clause", what=desk.label(figure.name), value=value, change=change_phrase(desk, figure))
+    return desk.t("answers.clause", what=desk.label(figure.name), value=value, change=change_text(desk, figure))
 
 
-def _warning(desk: Desk, page: str, told: list[Figure]) -> str | None:
+def _warning(desk: Desk, told: list[Figure]) -> str | None:
     """Return the figure that moved the wrong way the most, if any did so clearly and on enough cases."""
     worst, size = None, 0.1
-    for figure in told:
+    for figure in told[_FIRST:]:
         direction = desk.catalogue[figure.name].good_direction
-        if figure.change is None or figure.is_small or figure.in_points or direction not in ("up", "down"):
+        if (
+            figure.change is None
+            or figure.is_small
+            or figure.is_preliminary
+            or figure.in_points
+            or direction not in ("up", "down")
+        ):
             continue
         harm = -figure.change if direction == "up" else figure.change
         if harm > size:

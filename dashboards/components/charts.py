@@ -19,7 +19,7 @@ _FAINT = 0.42
 
 def series(desk: Desk, frame: pl.DataFrame, metric: str, grain: str) -> pl.DataFrame:
     """Return a metric's series as charts draw it: with maturity, and with its texts for the tooltip."""
-    settled = desk.facts.settled(metric)
+    settled = desk.settled(metric)
     staged = with_state(frame, grain, desk.view.span, settled, desk.today).filter(pl.col(metric).is_not_null())
     return with_period_text(desk, with_shown(desk, staged, metric))
 
@@ -113,6 +113,11 @@ def colours_of(data: pl.DataFrame, by: str, colours: Mapping[str, str] | None) -
     return {names[key]: known.get(key, palette.NEUTRAL) for key in ordered}
 
 
+def column_width(periods: int) -> int:
+    """Return the width in pixels at which columns of a half-wide chart do not touch."""
+    return max(3, min(26, 300 // max(periods, 1)))
+
+
 def stacked(
     desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
 ) -> alt.TopLevelMixin:
@@ -120,19 +125,25 @@ def stacked(
     data = named(desk, series(desk, frame, metric, desk.view.grain), by)
     shades = colours_of(data, by, colours)
     scale = alt.Scale(domain=list(shades), range=list(shades.values()))
-    width = max(4, min(34, 560 // max(data["period"].n_unique(), 1)))
+    width = column_width(data["period"].n_unique())
     chart = (
         alt.Chart(plain(data.select("period", metric, "line", "shown", "period_text", "maturity")))
         .mark_bar(size=width, cornerRadiusEnd=0)
         .encode(
             x=_time(desk, data),
-            y=alt.Y(f"sum({metric}):Q", axis=number_axis(desk, desk.catalogue[metric].unit)),
+            y=alt.Y(f"{metric}:Q", stack=True, axis=number_axis(desk, desk.catalogue[metric].unit)),
             color=alt.Color("line:N", scale=scale),
             opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(_FAINT)),
             tooltip=_tips(desk, metric, "line"),
         )
     )
     return theme.dressed(chart.properties(height=HEIGHT))
+
+
+def room_for_text(values: pl.Series) -> alt.Scale:
+    """Return a scale that leaves room for the value written at the end of the longest bar."""
+    numbers = values.cast(pl.Float64).drop_nulls().to_list()
+    return alt.Scale(domain=[min([0.0, *numbers]), max([0.0, *numbers]) * 1.32 or 1.0], nice=False)
 
 
 def bars(
@@ -156,7 +167,7 @@ def bars(
         alt.Chart(source)
         .mark_bar(size=15)
         .encode(
-            x=alt.X(f"{metric}:Q", axis=None, scale=alt.Scale(padding=46, nice=False, zero=True)),
+            x=alt.X(f"{metric}:Q", axis=None, scale=room_for_text(data[metric])),
             y=y,
             color=alt.Color("line:N", scale=alt.Scale(domain=list(shades), range=list(shades.values())), legend=None),
             opacity=alt.condition("datum.few", alt.value(_FAINT), alt.value(1)),

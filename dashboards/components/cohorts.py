@@ -70,7 +70,7 @@ def sentence(desk: Desk, rates: pl.DataFrame, grain: str, activity: str) -> str:
 
 
 def grid_chart(desk: Desk, cells: pl.DataFrame) -> alt.TopLevelMixin | None:
-    """Return a heat map of the share back; cells on few persons or not yet settled are written in grey without a fill."""
+    """Return a heat map of the share back; cells on few persons or not settled are grey and without a fill."""
     later = cells.filter(pl.col("period_index") > 0) if cells.height else cells
     if later.height == 0:
         return None
@@ -109,7 +109,9 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> alt.TopLevelMixin | None:
     fill = alt.Color("retained_rate:Q", scale=alt.Scale(domain=[0, top / 2, top], range=ramp, clamp=True), legend=None)
     rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, alt.value(inks["empty"])))
     text = base.mark_text(fontSize=10.5).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
-    return theme.dressed(alt.layer(rect, text).properties(height=27 * len(order) + 30))
+    return theme.dressed(
+        alt.layer(rect, text).resolve_scale(color="independent").properties(height=27 * len(order) + 30)
+    )
 
 
 def curve_chart(desk: Desk, rates: pl.DataFrame) -> alt.TopLevelMixin | None:

@@ -12,7 +12,6 @@ import polars as pl
 from dashboards.components.facts import Facts
 from dashboards.components.i18n import NOTHING, Translator
 from dashboards.components.palette import CLASSES, channel_colours
-from dashboards.components.topics import BASES, topics_of
 from dashboards.components.view import Span, View, quoted
 
 if TYPE_CHECKING:
@@ -60,17 +59,17 @@ class Desk:
 
     def known(self, names: Sequence[str]) -> list[str]:
         """Return those metrics that the catalogue has and that the snapshot has data for, in the order given."""
-        return [name for name in names if name in self.catalogue and self.has(*(t.name for t in topics_of(name)))]
+        return [name for name in names if name in self.catalogue and self.facts.has_all(self.catalogue[name].tables)]
 
     def by(self, names: Sequence[str], dimension: str) -> list[str]:
         """Return those metrics that can be broken down by a dimension."""
         return [name for name in self.known(names) if dimension in self.catalogue[name].dimensions]
 
-    def where(self, metric: str, extra: str | None = None) -> str | None:
+    def where(self, metric: str, extra: str | None = None, by: Sequence[str] = ()) -> str | None:
         """Return the filter that the view puts on a metric: only slices that the metric has."""
         dimensions = self.catalogue[metric].dimensions
         parts = [f"{name} = {quoted(value)}" for name, value in self.view.slices.items() if name in dimensions]
-        if "attribution_model" in dimensions:
+        if "attribution_model" in dimensions and "attribution_model" not in by:
             parts.append(f"attribution_model = {quoted(self.view.model)}")
         return " and ".join([*parts, *([extra] if extra else [])]) or None
 
@@ -94,13 +93,13 @@ class Desk:
             part = part.with_columns(pl.col("period").cast(pl.Date)) if grain else part
             result = part if result is None else _beside(result, part, keys)
         if result is None:
-            return pl.DataFrame(schema=dict.fromkeys([*keys, *names], pl.Float64))
+            return pl.DataFrame(schema={**dict.fromkeys(keys, pl.String), **dict.fromkeys(names, pl.Float64)})
         return result.sort(keys, nulls_last=True) if keys else result
 
     def _grouped(self, names: Sequence[str], by: Sequence[str], where: str | None) -> dict[str | None, list[str]]:
         groups: dict[str | None, list[str]] = {}
         for name in self.known(names):
-            condition = where if "attribution_model" in by else self.where(name, where)
+            condition = self.where(name, where, by)
             groups.setdefault(condition, []).append(name)
         return groups
 
@@ -150,9 +149,15 @@ class Desk:
         return dict(CLASSES)
 
     def base_of(self, name: str) -> str | None:
-        """Return the metric that a rate rests on."""
-        base = BASES.get(name)
-        return base if base in self.catalogue else None
+        """Return the count that a ratio is divided by, if it is a metric of its own."""
+        if name not in self.catalogue or self.catalogue[name].kind != "ratio":
+            return None
+        base = self.catalogue[name].formula.rpartition(" / ")[2]
+        return base if base in self.catalogue and self.catalogue[base].unit == "count" else None
+
+    def settled(self, name: str) -> dt.date:
+        """Return the last day whose value of a metric will not change any more (X5)."""
+        return self.facts.settled(self.catalogue[name].tables)
 
     def value_label(self, dimension: str, value: object) -> str:
         """Return what a value of a dimension is called in the reader's language."""

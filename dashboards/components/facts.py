@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dashboards.components.topics import BY_NAME, TOPICS, topics_of
+from dashboards.components.topics import BY_NAME, BY_TABLE, TOPICS
 
 if TYPE_CHECKING:
     from dashboards.metrics import Metrics
@@ -83,9 +84,14 @@ class Facts:
             return dt.date.max
         return self._settled[topic] or dt.date.min
 
-    def settled(self, metric: str) -> dt.date:
-        """Return the last day whose value of a metric will not change any more (X5)."""
-        return min((self.settled_topic(topic.name) for topic in topics_of(metric)), default=dt.date.max)
+    def settled(self, tables: Iterable[str]) -> dt.date:
+        """Return the last day up to which none of the marts will change any more (X5)."""
+        topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
+        return min((self.settled_topic(topic) for topic in topics), default=dt.date.max)
+
+    def has_all(self, tables: Iterable[str]) -> bool:
+        """Return whether every main mart among the tables has rows."""
+        return self.has(*(BY_TABLE[table].name for table in tables if table in BY_TABLE))
 
     def streams(self, topic: str) -> tuple[str, ...]:
         """Return the canonical streams that fill a topic."""

@@ -17,7 +17,10 @@ _STEADY = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One metric over the view's period, beside its settled part and the same part of the period before."""
+    """One metric over the view's period, beside its settled part and the same part of the period before.
+
+    Where nothing of the period is settled, the whole of it is compared and called preliminary: no verdict.
+    """
 
     name: str
     value: float | None
@@ -25,6 +28,7 @@ class Figure:
     now: float | None
     before: float | None
     compared: Span | None
+    is_preliminary: bool
     is_small: bool
     in_points: bool
 
@@ -51,18 +55,19 @@ def measure(desk: Desk, names: Sequence[str], span: Span | None = None) -> dict[
         now, before, compared = sides[name]
         is_small = base is not None and base < desk.minimum
         in_points = desk.catalogue[name].unit in _POINTS
-        figures[name] = Figure(name, values[name], base, now, before, compared, is_small, in_points)
+        settled = compared is not None and compared.end <= desk.settled(name)
+        figures[name] = Figure(name, values[name], base, now, before, compared, not settled, is_small, in_points)
     return figures
 
 
 def _both_sides(
     desk: Desk, names: Sequence[str], span: Span
 ) -> dict[str, tuple[float | None, float | None, Span | None]]:
-    """Return each metric's settled part now, the same part before, and the days of it."""
+    """Return each metric's value now and before over the settled days, else over all, and those days."""
     shift = desk.view.over(span).shift
     parts: dict[Span | None, list[str]] = {}
     for name in names:
-        part = span.until(min(desk.facts.settled(name), desk.today)) if shift is not None else None
+        part = span.until(min(desk.settled(name), desk.today)) or span.until(desk.today)
         parts.setdefault(part, []).append(name)
     sides: dict[str, tuple[float | None, float | None, Span | None]] = {}
     for part, group in parts.items():
@@ -81,7 +86,7 @@ def change_text(desk: Desk, figure: Figure) -> str | None:
     sign = "+" if figure.change >= 0 else "-"
     size = abs(figure.change) * 100
     unit = desk.t("change.points") if figure.in_points else "%"
-    return f"{sign}{size:,.{2 if figure.in_points and size < 1 else 1}f}{unit}"
+    return f"{sign}{size:,.{2 if figure.in_points and round(size, 2) < 1 else 1}f}{unit}"
 
 
 def change_phrase(desk: Desk, figure: Figure) -> str:
@@ -92,13 +97,14 @@ def change_phrase(desk: Desk, figure: Figure) -> str:
     if abs(figure.change) < _STEADY:
         return desk.t("change.steady", against=desk.t(f"change.against_{desk.view.compare}"))
     key = "change.up" if figure.change > 0 else "change.down"
-    return desk.t(key, size=text.lstrip("+-"), against=desk.t(f"change.against_{desk.view.compare}"))
+    phrase = desk.t(key, size=text.lstrip("+-"), against=desk.t(f"change.against_{desk.view.compare}"))
+    return phrase + (desk.t("change.preliminary") if figure.is_preliminary else "")
 
 
 def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) -> None:
     """Show figures side by side, each with its definition behind the question mark."""
     series = _sparks(desk, [figure.name for figure in figures]) if sparks else {}
-    with st.container(horizontal=True, gap="small", key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
+    with st.container(key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
         for figure in figures:
             _show(desk, figure, series.get(figure.name))
 
@@ -106,26 +112,17 @@ def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) 
 def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
     definition = desk.catalogue[figure.name]
     colours = {"up": "normal", "down": "inverse"}
-    steady = figure.is_small or figure.change is None or abs(figure.change) < _STEADY
-    with st.container(border=True, width=232):
+    no_verdict = figure.is_small or figure.is_preliminary or figure.change is None or abs(figure.change) < _STEADY
+    with st.container(border=True):
         st.metric(
             desk.label(figure.name),
             desk.show(figure.name, figure.value),
             delta=change_text(desk, figure),
-            delta_color="off" if steady else colours.get(definition.good_direction, "off"),  # type: ignore[arg-type]
-            delta_description=_compared(desk, figure),
+            delta_color="off" if no_verdict else colours.get(definition.good_direction, "off"),  # type: ignore[arg-type]
             help=definition.description(desk.t.lang),
             chart_data=series,
         )
         st.caption(_foot(desk, figure))
-
-
-def _compared(desk: Desk, figure: Figure) -> str | None:
-    if figure.compared is None or figure.change is None:
-        return None
-    if figure.compared.end < min(desk.view.span.end, desk.today):
-        return desk.t("figure.until", day=desk.t.date(figure.compared.end, year=False))
-    return None
 
 
 def _foot(desk: Desk, figure: Figure) -> str:
@@ -134,10 +131,17 @@ def _foot(desk: Desk, figure: Figure) -> str:
     if base and figure.base is not None:
         key = "figure.too_few" if figure.is_small else "figure.base"
         parts.append(desk.t(key, n=desk.show(base, figure.base), what=desk.label(base)))
-    if figure.change is not None:
-        parts.append(desk.t("figure.before", value=desk.show(figure.name, figure.before)))
+    if figure.change is not None and figure.compared is not None:
+        before = desk.show(figure.name, figure.before)
+        if figure.is_preliminary:
+            parts.append(desk.t("figure.preliminary", value=before))
+        elif figure.compared.end < min(desk.view.span.end, desk.today):
+            day = desk.t.date(figure.compared.end, year=False)
+            parts.append(desk.t("figure.until", day=day, now=desk.show(figure.name, figure.now), before=before))
+        else:
+            parts.append(desk.t("figure.before", value=before))
     elif desk.view.compare != "none":
-        parts.append(desk.t("figure.maturing" if figure.compared is None else "figure.no_before"))
+        parts.append(desk.t("figure.no_before"))
     return " · ".join(parts) or "\u00a0"
 
 

@@ -99,9 +99,9 @@ def show_counts(desk: Desk, state: State) -> None:
         "read": desk.t.number(state.read),
         "quarantined": desk.t.number(state.quarantined),
     }
-    with st.container(horizontal=True, gap="small", key="figures_health"):
+    with st.container(key="figures_health"):
         for name, value in figures.items():
-            with st.container(border=True, width=232):
+            with st.container(border=True):
                 st.metric(desk.t(f"health.figure_{name}"), value, help=desk.t(f"health.help_{name}"))
 
 

@@ -10,7 +10,9 @@ from dashboards.components.desk import Desk
 
 _STYLES = """
 <style>
-  .block-container, [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 2rem; max-width: 1440px; }
+  .block-container, [data-testid="stMainBlockContainer"] {
+    padding-top: 2.6rem; padding-bottom: 2rem; max-width: 1440px;
+  }
   [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
   [data-testid="stMetricLabel"] { opacity: 0.9; }
   [data-testid="stVerticalBlock"] { gap: 0.75rem; }
@@ -19,10 +21,13 @@ _STYLES = """
   .ops-foot { font-size: 0.8rem; color: var(--st-gray-text-color, #5b6875); line-height: 1.6;
               border-top: 1px solid rgba(128, 140, 150, 0.25); padding-top: 0.6rem; margin-top: 0.6rem; }
   .ops-foot b { font-weight: 600; }
-  h5 { padding-bottom: 0 !important; }
+  [class*="st-key-figures_"] { display: grid !important; gap: 0.6rem;
+                               grid-template-columns: repeat(auto-fill, minmax(198px, 1fr)); }
+  [class*="st-key-figures_"] > div { height: 100%; }
+  h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
-    [class*="st-key-figures_"] > div { width: calc(50% - 0.4rem) !important; min-width: 9.5rem; flex: 1 1 9.5rem; }
+    [class*="st-key-figures_"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   }
 </style>
 """
@@ -33,12 +38,13 @@ def styles() -> None:
     st.html(_STYLES)
 
 
-def heading(desk: Desk, page: str, answer: str) -> None:
-    """Begin a page: its name, its question, and the answer that the numbers give."""
+def heading(desk: Desk, page: str, answer: str, *, dated: bool = True) -> None:
+    """Begin a page: its name, its question, the answer that the numbers give, and the period they are of."""
     st.title(desk.t(f"pages.{page}.title"))
     st.html(f'<p class="ops-question">{desk.t(f"pages.{page}.question")}</p>')
     st.html(f'<p class="ops-answer" data-testid="answer">{answer}</p>')
-    st.caption(_period_line(desk))
+    if dated:
+        st.caption(_period_line(desk))
 
 
 def _period_line(desk: Desk) -> str:

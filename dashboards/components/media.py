@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboards.components import palette, theme
 from dashboards.components.axes import plain, time_axis, with_period_text
-from dashboards.components.charts import BAR_STEP, HEIGHT
+from dashboards.components.charts import BAR_STEP, HEIGHT, column_width, room_for_text
 from dashboards.components.desk import Desk
 from dashboards.components.periods import MATURE, with_state
 
@@ -102,7 +102,7 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
     data = data.with_columns(pl.Series("line", [desk.value_label(by, value) for value in data[by]]))
     chart = (
         alt.Chart(plain(data))
-        .mark_bar(size=max(4, min(34, 560 // max(data["period"].n_unique(), 1))), cornerRadiusEnd=0)
+        .mark_bar(size=column_width(data["period"].n_unique()), cornerRadiusEnd=0)
         .encode(
             x=alt.X("period:T", axis=time_axis(desk, desk.view.grain, data["period"].n_unique())),
             y=alt.Y("mentions:Q", axis=alt.Axis(title=None, tickCount=5)),
@@ -126,7 +126,7 @@ def brand_chart(desk: Desk, frame: pl.DataFrame) -> alt.TopLevelMixin | None:
         f"{desk.t.percent(row['share'])}  ({desk.t.number(row['mentions'])})" for row in frame.iter_rows(named=True)
     ]
     base = alt.Chart(plain(frame.with_columns(pl.Series("shown", shown)))).encode(
-        x=alt.X("share:Q", axis=None, scale=alt.Scale(padding=70, nice=False)),
+        x=alt.X("share:Q", axis=None, scale=room_for_text(frame["share"])),
         y=alt.Y("brand:N", sort="-x", axis=alt.Axis(title=None)),
         tooltip=[
             alt.Tooltip("brand:N", title=desk.t("columns.brand")),

@@ -113,7 +113,8 @@ def churn_chart(desk: Desk, bands: pl.DataFrame) -> alt.TopLevelMixin | None:
 def scored_note(desk: Desk) -> str | None:
     """Return when and by which model the scores were made."""
     found = desk.rows(
-        "select max(scored_on) as scored_on, any_value(model_version) as model from marts.fct_customer_scores where is_current"
+        "select max(scored_on) as scored_on, any_value(model_version) as model"
+        " from marts.fct_customer_scores where is_current"
     )
     day, model = found.row(0)
     return None if day is None else desk.t("customers.scored", day=desk.t.date(day), model=model or "–")

@@ -90,10 +90,17 @@ def _greyed(table: pd.DataFrame, names: dict[str, str], bases: dict[str, str], m
     return styles
 
 
+def is_nothing(value: Any) -> bool:
+    """Return whether a cell is empty, which pandas writes in several ways."""
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
 def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
     """Return the function that writes a column's values."""
     if column in desk.catalogue:
-        return lambda value: desk.show(column, None if value != value else value)
+        return lambda value: desk.show(column, None if is_nothing(value) else value)
     if frame.schema[column] == pl.Boolean:
         return lambda value: desk.t("values.yes") if value else desk.t("values.no")
     if frame.schema[column].is_temporal():
@@ -105,7 +112,7 @@ def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
 
 def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = False) -> str:
     """Return a number of a mart's column in its unit."""
-    if value is None or value != value:
+    if is_nothing(value):
         return NOTHING
     if unit == "rate":
         return desk.t.percent(value)
@@ -115,6 +122,6 @@ def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = Fa
 
 
 def _day(desk: Desk, value: Any) -> str:
-    if value is None or value != value:
+    if is_nothing(value):
         return NOTHING
     return desk.t.moment(value) if isinstance(value, dt.datetime) and value.time() != dt.time() else f"{value:%Y-%m-%d}"

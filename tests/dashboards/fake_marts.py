@@ -27,7 +27,8 @@ TABLES = {
                 as retained_persons,
             case when c - k < 3 then 'maturing' else 'mature' end as maturity
         from (values ('week', 7), ('month', 30)) as g(grain, step), (values ('session'), ('order')) as a(activity),
-            range(0, 14) as cs(c), range(0, 14) as ks(k), lateral (select date '2026-03-09' - cast(step * c as integer) as cohort_start)
+            range(0, 14) as cs(c), range(0, 14) as ks(k),
+            lateral (select date '2026-03-09' - cast(step * c as integer) as cohort_start)
         where k <= c
     """,
     "fct_funnel_daily": """
@@ -49,7 +50,8 @@ TABLES = {
         from days
     """,
     "fct_cohort_revenue": """
-        select strftime(start, '%Y-%m') as cohort, cast(start as date) as cohort_start, 'direct' as channel, m as month_index,
+        select strftime(start, '%Y-%m') as cohort, cast(start as date) as cohort_start, 'direct' as channel,
+            m as month_index,
             100 as customers, cast(10000 + 1000 * m as decimal(38, 6)) as cumulative_revenue_net,
             cast(4000 + 400 * m as decimal(38, 6)) as cumulative_margin, 'mature' as maturity
         from range(date '2025-01-01', date '2026-03-01', interval 1 month) as t(start), range(0, 12) as ms(m)
@@ -70,7 +72,8 @@ TABLES = {
         from days
     """,
     "fct_social_posts_daily": """
-        select day as date_day, 'weibo' as platform, 'post' || i % 6 as post_id, 'video' as format, 'Post ' || i % 6 as title,
+        select day as date_day, 'weibo' as platform, 'post' || i % 6 as post_id, 'video' as format,
+            'Post ' || i % 6 as title,
             day as published_date, 100 as reach, 7 as engagements, 1 as followers_gained, maturity
         from days
     """,
@@ -108,16 +111,18 @@ WORKSPACE = {
     "funnels": "select 'purchase' as funnel_name, 'Purchase' as label_en, '购买' as label_zh",
     "batches": """
         select 1 as batch, 'ga4' as source_name, 'ga4' as source, 'events' as stream, 'f.parquet' as files,
-            timestamp '2026-03-15 03:04:05' as landed_at, 12 as rows_read, 1 as duplicates, 0 as refused, 1 as quarantined,
-            10 as landed
+            timestamp '2026-03-15 03:04:05' as landed_at, 12 as rows_read, 1 as duplicates, 0 as refused,
+            1 as quarantined, 10 as landed
     """,
     "quarantine": """
         select 'q1' as quarantine_id, 'ga4' as source, 'events' as stream, 'f.parquet' as file, 3 as "row",
-            'not a number' as reason, 'clicks' as column_name, 1 as batch, timestamp '2026-03-15 03:04:05' as quarantined_at
+            'not a number' as reason, 'clicks' as column_name, 1 as batch,
+            timestamp '2026-03-15 03:04:05' as quarantined_at
     """,
     "expectations": """
         select 'ga4' as source, 'events' as stream, 'expect_column_values_to_not_be_null' as expectation,
-            'event_name' as column_name, true as success, '100%' as observed, timestamp '2026-03-15 03:04:05' as checked_at
+            'event_name' as column_name, true as success, '100%' as observed,
+            timestamp '2026-03-15 03:04:05' as checked_at
     """,
 }
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from fake_marts import make_marts
 
 from dashboards.components.periods import last_day_of
 from dashboards.components.topics import TOPICS
-from fake_marts import make_marts
 
 TODAY = dt.date(2026, 3, 15)
 FIRST = dt.date(2025, 1, 1)
@@ -30,6 +30,35 @@ VALUES = {
 }
 DIMENSIONS = ("channel", "channel_class", "campaign")
 UNITS = {"revenue_net": "money", "ad_spend": "money", "first_reply_minutes": "minutes", "payback_months": "months"}
+LAYERS = ("visibility", "engagement", "value")
+BASES = {
+    "bounce_rate": "sessions",
+    "conversion_rate": "sessions",
+    "repeat_rate": "customers",
+    "lead_win_rate": "leads",
+    "average_order_value": "orders",
+    "customer_acquisition_cost": "new_customers",
+}
+SESSIONS, ORDERS, ADS = ("fct_sessions",), ("fct_orders",), ("fct_ad_performance_daily",)
+TABLES = (
+    dict.fromkeys(("sessions", "visitors", "bounce_rate", "engaged_session_rate", "conversion_rate"), SESSIONS)
+    | dict.fromkeys(("orders", "customers", "new_customers", "repeat_customers", "repeat_rate", "revenue_net"), ORDERS)
+    | dict.fromkeys(("average_order_value", "gross_margin", "active_customers"), ORDERS)
+    | dict.fromkeys(("ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_click"), ADS)
+    | dict.fromkeys(("customer_acquisition_cost", "marketing_efficiency_ratio"), (*ADS, *ORDERS))
+    | dict.fromkeys(("ad_conversions_claimed",), ADS)
+    | dict.fromkeys(("leads", "lead_win_rate"), ("fct_leads",))
+    | dict.fromkeys(("deals_won", "deal_value"), ("fct_deals",))
+    | dict.fromkeys(("attributed_conversions", "attributed_revenue"), ("fct_attribution",))
+    | {"return_on_ad_spend": ("fct_attribution", *ADS), "retention_rate": ("fct_retention",)}
+    | dict.fromkeys(("customers_at_risk", "lifetime_value_predicted"), ("fct_customer_scores",))
+    | dict.fromkeys(("search_impressions", "search_clicks", "search_position"), ("fct_search_performance_daily",))
+    | dict.fromkeys(("social_reach", "social_engagement_rate"), ("fct_social_posts_daily",))
+    | dict.fromkeys(("mentions", "negative_mention_rate", "share_of_voice"), ("fct_mentions",))
+    | dict.fromkeys(("messages_sent", "message_click_rate", "unsubscribe_rate"), ("fct_messages",))
+    | dict.fromkeys(("satisfaction_mean", "net_promoter_score"), ("fct_survey_responses",))
+    | dict.fromkeys(("private_contacts_new", "private_contacts_lost", "first_reply_minutes"), ("fct_contact_daily",))
+)
 DOWN = ("bounce_rate", "customer_acquisition_cost", "negative_mention_rate", "unsubscribe_rate", "refunds")
 
 
@@ -41,6 +70,9 @@ class FakeDefinition:
     unit: str
     good_direction: str
     layer: str
+    kind: str
+    formula: str
+    tables: tuple[str, ...]
     dimensions: tuple[str, ...]
 
     def label(self, lang: str) -> str:
@@ -97,8 +129,7 @@ class FakeMetrics:
 
     def catalogue(self) -> dict[str, FakeDefinition]:
         """Return a definition for every metric that a topic names."""
-        names = dict.fromkeys(name for topic in TOPICS for name in topic.metrics)
-        return {name: self._definition(name) for name in names}
+        return {name: self._definition(name) for name in TABLES}
 
     def _definition(self, name: str) -> FakeDefinition:
         dimensions = DIMENSIONS
@@ -108,8 +139,16 @@ class FakeMetrics:
             dimensions += ("attribution_model",)
         if name in ("leads", "deals_won", "deal_value", "lead_win_rate"):
             dimensions += ("origin",)
+        base = BASES.get(name)
         return FakeDefinition(
-            name, _unit(name), "down" if name in DOWN else "up", "value", (*dimensions, "segment", "device", "country")
+            name,
+            _unit(name),
+            "down" if name in DOWN else "up",
+            LAYERS[len(name) % 3],
+            "ratio" if base else "simple",
+            f"part / {base}" if base else f"sum({name})",
+            TABLES[name],
+            (*dimensions, "segment", "device", "country"),
         )
 
     def query(

@@ -2,22 +2,157 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
+import vl_convert
+from fake_metrics import FakeMetrics
 from streamlit.testing.v1 import AppTest
 
 import dashboards
 from dashboards.components.i18n import words
+from dashboards.components.topics import TOPICS
+from opsloop.workspace import Workspace
 
 PAGES = sorted(path.stem for path in (Path(dashboards.__file__).parent / "app_pages").glob("*.py"))
+OPEN = Callable[..., AppTest]
+COMPANIES = {
+    "no_web_and_no_ads": ("orders", "payments", "leads", "deals", "retention", "scores", "cohorts", "surveys"),
+    "only_leads": ("leads", "deals"),
+    "nothing": (),
+}
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """The Vega-Lite specifications on a page, with the data that Streamlit sends beside them."""
+    specs = []
+    for element in app.get("vega_lite_chart"):
+        spec = json.loads(element.proto.spec)
+        sent = {one.name: one.data.data for one in element.proto.datasets}
+        spec["datasets"] = {name: pl.read_ipc_stream(io.BytesIO(data)).to_dicts() for name, data in sent.items()}
+        if element.proto.data.data:
+            spec["data"] = {"values": pl.read_ipc_stream(io.BytesIO(element.proto.data.data)).to_dicts()}
+        specs.append(spec)
+    return specs
+
+
+def text(app: AppTest) -> str:
+    """All words that a page writes outside its charts and tables."""
+    written = [*app.title, *app.markdown, *app.caption, *app.get("html")]
+    return "\n".join(str(getattr(element, "value", None) or element.proto.body) for element in written)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
-def test_page_renders_without_error(page: str, lang: str, open_page: Callable[..., AppTest]) -> None:
-    """U4: every page exists in English and in 简体中文."""
+def test_page_renders_without_error_and_every_chart_draws_marks(page: str, lang: str, open_page: OPEN) -> None:
+    """U4: every page exists in English and in 简体中文, and Vega accepts every chart on it."""
     app = open_page(page, lang)
     assert not app.exception
     assert app.title[0].value == words(lang)[f"pages.{page}.title"]
+    assert charts(app) or page == "data_health"
+    for spec in charts(app):
+        svg = vl_convert.vegalite_to_svg(spec)
+        assert re.search(r'aria-roledescription="(bar|line mark|rect mark|point|symbol|arc)', svg), spec
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_company_without_some_data_gets_a_page_that_says_what_is_missing(
+    page: str, company: str, open_page: OPEN
+) -> None:
+    """A company without web data, spend or orders is told what to add, and nothing breaks."""
+    app = open_page(page, "en", FakeMetrics(COMPANIES[company]))
+    assert not app.exception
+    said = text(app)
+    assert "None" not in said
+    assert "nan" not in said.split()
+    if page == "acquisition":
+        assert words("en")["topics.ads.missing"] in said
+        assert "`ad_performance`" in said
+
+
+def test_every_topic_says_in_both_languages_what_is_missing_and_what_it_would_show() -> None:
+    """A topic without words would break the page of a company that lacks it."""
+    for lang in ("en", "zh"):
+        for topic in TOPICS:
+            assert words(lang)[f"topics.{topic.name}.missing"]
+            assert words(lang)[f"topics.{topic.name}.shows"]
+
+
+def test_headline_figures_are_the_metrics_layers_own_numbers(open_page: OPEN) -> None:
+    """X1: a figure is what the metrics layer says for the period, written as the definition writes it."""
+    app, fake = open_page("overview"), FakeMetrics()
+    definition = fake.catalogue()["orders"]
+    shown = {metric.label: metric.value for metric in app.metric}
+    start, end = app.session_state["desk"].view.span.start, app.session_state["desk"].view.span.end
+    expected = definition.format(fake.value("orders", start, end), "en", "CNY")
+    assert shown["orders"] == expected
+
+
+def test_an_empty_workspace_says_how_to_fill_it(workspace: Workspace) -> None:
+    """Nothing published is a friendly page with the command to run, in the reader's language."""
+    app = AppTest.from_file(Path(dashboards.__file__).parent / "streamlit_app.py", default_timeout=60)
+    app.query_params["lang"] = "zh"
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == words("zh")["empty.title"]
+    assert any("opsloop run" in block.value for block in app.code)
+    assert str(workspace.root) in text(app)
+
+
+def test_the_address_chooses_period_comparison_slice_and_model(open_page: OPEN) -> None:
+    """U2: a view can be shared as an address."""
+    app = open_page("attribution", start="2026-01-01", end="2026-01-28", compare="year", model="first")
+    view = app.session_state["desk"].view
+    assert (str(view.span.start), str(view.span.end)) == ("2026-01-01", "2026-01-28")
+    assert (view.compare, view.model) == ("year", "first")
+    assert str(view.before.start) == "2025-01-02"
+
+
+def test_a_chosen_filter_goes_into_the_address_and_the_default_comes_out(open_page: OPEN) -> None:
+    """U2: what is chosen is in the address, and only that."""
+    app = open_page("overview")
+    assert "compare" not in app.query_params
+    select(app, "w_compare", "year")
+    assert app.query_params["compare"] in ("year", ["year"])
+    select(app, "w_compare", "previous")
+    assert "compare" not in app.query_params
+
+
+def test_a_slice_narrows_every_metric_that_has_the_dimension(open_page: OPEN) -> None:
+    """U2: the channel in the address filters the figures."""
+    app = open_page("overview", channel="email")
+    desk = app.session_state["desk"]
+    assert desk.where("orders") == "channel = 'email'"
+    assert desk.totals(["orders"]) == {
+        "orders": FakeMetrics().value("orders", desk.view.span.start, desk.view.span.end, "channel = 'email'")
+    }
+
+
+def test_an_address_that_makes_no_sense_falls_back_to_the_defaults(open_page: OPEN) -> None:
+    """U2: a mistyped address shows the default view, not an error."""
+    app = open_page("overview", start="yesterday", end="2026-99-01", compare="moon", channel="' or 1=1")
+    view = app.session_state["desk"].view
+    assert not app.exception
+    assert (view.span.days, view.compare, dict(view.slices)) == (84, "previous", {})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_switching_the_language_changes_the_words_and_the_address(lang: str, open_page: OPEN) -> None:
+    """U4: the switch wins over the language of the address."""
+    other = {"en": "zh", "zh": "en"}[lang]
+    app = open_page("overview", lang)
+    app.get("button_group")[0].set_value(other).run()
+    assert app.title[0].value == words(other)["pages.overview.title"]
+    assert app.query_params["lang"] in (other, [other])
+
+
+def select(app: AppTest, key: str, value: str) -> None:
+    """Choose an option of a select box."""
+    next(box for box in app.selectbox if box.key == key).set_value(value).run()

@@ -1,0 +1,199 @@
+"""What pages are made of: words, periods, maturity, small numbers, colours, figures, tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from string import Formatter
+
+import polars as pl
+import pytest
+from fake_metrics import FakeMetrics
+
+from dashboards.components import charts, palette
+from dashboards.components.axes import plain
+from dashboards.components.desk import Desk
+from dashboards.components.facts import Facts
+from dashboards.components.figures import Figure, change_text, measure
+from dashboards.components.i18n import Translator, language_of, words
+from dashboards.components.periods import state_of
+from dashboards.components.review import iso_name
+from dashboards.components.tables import GREY, csv_bytes, styled
+from dashboards.components.view import Span, View, quoted, read_span
+from opsloop.workspace import Workspace
+
+PERIOD = Span(dt.date(2025, 12, 22), dt.date(2026, 3, 15))
+WEEK = 7
+
+
+@pytest.fixture
+def desk(workspace: Workspace) -> Desk:
+    """A desk over made-up numbers; the last settled day is 2026-02-20."""
+    fake = FakeMetrics()
+    return Desk(workspace, fake, Facts(fake), Translator("en"), View(PERIOD))  # type: ignore[arg-type]
+
+
+def places(text: str) -> set[str]:
+    """The places of a text that a page fills."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
+    """U4: nothing is left untranslated, and no place would stay empty."""
+    english, chinese = words("en"), words("zh")
+    assert set(english) == set(chinese)
+    assert {key for key in english if places(english[key]) != places(chinese[key])} == set()
+
+
+def test_chinese_texts_use_chinese_punctuation_between_chinese_words() -> None:
+    """U4: idiomatic 中文 has full-width commas, colons and brackets."""
+    wrong = {key: text for key, text in words("zh").items() if re.search(r"[一-鿿][,:;?!(]|[,;?!)][一-鿿]", text)}
+    assert wrong == {}
+
+
+def test_a_span_is_written_as_its_language_does() -> None:
+    """U4: dates are written as readers of the language write them."""
+    days = (dt.date(2026, 2, 23), dt.date(2026, 3, 1))
+    assert Translator("en").span(*days) == "23 Feb – 1 Mar 2026"
+    assert Translator("zh").span(*days) == "2026年2月23日至3月1日"
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"), [("zh-CN", "zh"), ("zh_Hant", "zh"), ("EN-us", "en"), ("fr", None), (None, None)]
+)
+def test_a_browsers_language_tag_gives_one_of_ours_or_none(tag: str | None, lang: str | None) -> None:
+    """U4: the browser's language is the default where the address names none."""
+    assert language_of(tag) == lang
+
+
+@pytest.mark.parametrize(
+    ("compare", "start", "end"),
+    [("previous", "2025-09-29", "2025-12-21"), ("year", "2024-12-23", "2025-03-16"), ("none", None, None)],
+)
+def test_the_period_of_comparison_is_as_long_and_keeps_its_weekdays(
+    compare: str, start: str | None, end: str | None
+) -> None:
+    """U2: the period before ends the day before; last year's is 52 weeks back, so weekdays match."""
+    before = View(PERIOD, compare).before
+    assert (before and (str(before.start), str(before.end))) == (start and (start, end))
+
+
+def test_a_range_that_ends_before_it_starts_is_not_taken() -> None:
+    """U2: a mistyped address shows the default."""
+    assert read_span({"from": "2026-03-01", "to": "2026-02-01"}, PERIOD) == PERIOD
+
+
+def test_a_quote_in_a_value_does_not_end_it() -> None:
+    """A channel called O'Brien is a value, not a filter."""
+    assert quoted("O'Brien") == "'O''Brien'"
+
+
+@pytest.mark.parametrize(
+    ("period", "state"),
+    [
+        ("2025-12-15", "partial"),  # begins before the range
+        ("2026-02-09", "mature"),  # ends on 15 February
+        ("2026-02-16", "maturing"),  # ends after the last settled day
+        ("2026-03-09", "partial"),  # not over on the 14th
+    ],
+)
+def test_a_week_is_settled_only_when_its_last_day_is(period: str, state: str) -> None:
+    """X5: a period is as mature as its last day."""
+    days = Span(dt.date(2025, 12, 16), dt.date(2026, 3, 15))
+    found = state_of(dt.date.fromisoformat(period), "week", days, dt.date(2026, 2, 20), dt.date(2026, 3, 14))
+    assert found == state
+
+
+def test_a_figure_is_compared_over_settled_days_only(desk: Desk) -> None:
+    """X5: the change leaves out what can still move, on both sides alike."""
+    figure = measure(desk, ["orders"])["orders"]
+    fake = FakeMetrics()
+    days = Span(PERIOD.start, dt.date(2026, 2, 20))
+    assert figure.compared == days
+    assert figure.value == fake.value("orders", PERIOD.start, PERIOD.end)
+    assert figure.now == fake.value("orders", days.start, days.end)
+    assert figure.before == fake.value("orders", dt.date(2025, 9, 29), dt.date(2025, 11, 28))
+    assert not figure.is_preliminary
+
+
+def test_a_period_with_nothing_settled_is_called_preliminary(desk: Desk) -> None:
+    """X5: a young week is shown beside the week before, without a verdict."""
+    week = Span(dt.date(2026, 3, 2), dt.date(2026, 3, 8))
+    desk.view = View(week)
+    figure = measure(desk, ["orders"])["orders"]
+    assert figure.is_preliminary
+    assert figure.compared == week
+
+
+def test_a_change_of_a_rate_is_in_points_and_of_anything_else_relative(desk: Desk) -> None:
+    """A rate that goes from 2 % to 3 % rises by one point, not by half."""
+    rate = Figure("conversion_rate", 0.03, None, 0.03, 0.02, PERIOD, False, False, True)
+    count = Figure("orders", 150, None, 150, 100, PERIOD, False, False, False)
+    assert change_text(desk, rate) == "+1.0 pp"
+    assert change_text(desk, count) == "+50.0%"
+
+
+def test_a_change_from_nothing_is_no_change(desk: Desk) -> None:
+    """A division by zero is not a growth rate."""
+    assert change_text(desk, Figure("orders", 5, None, 5, 0, PERIOD, False, False, False)) is None
+
+
+def test_a_rate_on_few_cases_is_greyed_and_one_on_enough_is_not(desk: Desk) -> None:
+    """X9: below the minimum sample a rate is grey; at it, it is not."""
+    frame = pl.DataFrame(
+        {"channel": ["email", "direct"], "sessions": [desk.minimum - 1, desk.minimum], "conversion_rate": [0.5, 0.5]}
+    )
+    html = styled(desk, frame).to_html()
+    grey_cells = re.findall(r"#T_\w+_row(\d)_col2[^{]*{\s*" + GREY, html)
+    assert grey_cells == ["0"]
+
+
+def test_bars_on_few_cases_are_faint(desk: Desk) -> None:
+    """X9: a bar that rests on too few cases is marked so."""
+    frame = pl.DataFrame({"channel": ["email", "direct"], "sessions": [3, 300], "conversion_rate": [0.5, 0.5]})
+    spec = charts.bars(desk, frame, "conversion_rate", "channel").to_dict()
+    rows = spec["layer"][0].get("data", spec.get("data"))["values"]
+    assert [row["few"] for row in rows] == [True, False]
+
+
+def test_unsettled_periods_are_in_the_dashed_line_only(desk: Desk) -> None:
+    """X5: charts draw what is not mature differently."""
+    frame = desk.frame(["orders"], grain="week")
+    dashed, solid = charts.trend(desk, frame, "orders").to_dict()["layer"]
+    assert dashed["mark"]["strokeDash"]
+    assert "strokeDash" not in solid["mark"]
+    assert {row["maturity"] for row in solid["data"]["values"]} == {"mature"}
+    assert max(row["period"] for row in dashed["data"]["values"]) == "2026-03-09T00:00:00"
+    assert min(row["period"] for row in dashed["data"]["values"]) == "2026-02-09T00:00:00"
+
+
+def test_a_channel_has_its_classes_hue_and_a_shade_of_its_own() -> None:
+    """The same channel has the same colour on every page, whatever else is shown."""
+    classes = {"email": "owned", "direct": "owned", "ads": "paid", "none": None}
+    colours = palette.channel_colours(classes)
+    assert colours["ads"] == palette.CLASSES["paid"]
+    assert colours["none"] == palette.NEUTRAL
+    assert len({colours["email"], colours["direct"]}) == 2
+    assert palette.channel_colours(dict(reversed(classes.items()))) == colours
+
+
+def test_days_reach_vega_as_local_midnights() -> None:
+    """X3: a reader west of Greenwich must not see the day before."""
+    data = plain(pl.DataFrame({"period": [dt.date(2026, 3, 1)]})).to_dict()
+    assert data["values"] == [{"period": "2026-03-01T00:00:00"}]
+
+
+def test_a_csv_has_every_row_at_full_precision_and_opens_as_utf_8() -> None:
+    """U3: what is exported is the data, not what fits the screen."""
+    frame = pl.DataFrame({"channel": ["电子邮件"] * 40, "rate": [1 / 3] * 40})
+    content = csv_bytes(frame)
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 41
+    assert lines[1] == f"电子邮件,{1 / 3}"
+
+
+def test_a_company_week_is_named_by_its_thursday() -> None:
+    """`--week 2026-W10` is the company's week that holds the Thursday of that ISO week."""
+    assert iso_name(Span(dt.date(2026, 3, 1), dt.date(2026, 3, 7))) == "2026-W10"
+    assert iso_name(Span(dt.date(2025, 12, 29), dt.date(2026, 1, 4))) == "2026-W01"
