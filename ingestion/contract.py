@@ -114,6 +114,7 @@ class Stream:
     optional: tuple[str, ...] = ()
     glob: str = "*"
     daily_file: str | None = None
+    fresh_days: int | None = None
     records: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
