@@ -8,10 +8,22 @@ observations as (
 
 ),
 
+{# The CRM itself says who is the same: a contact merged away keeps its id as an edge to the survivor (D6). #}
+merges as (
+
+    select
+        source_name,
+        source_name || ':' || contact_id as merged_id,
+        source_name || ':' || merged_into_contact_id as survivor_id,
+        coalesce(updated_at, created_at) as merged_at
+    from {{ ref('int_crm__contacts') }}
+    where merged_into_contact_id is not null
+
+),
+
 pairs as (
 
     {% for a in kinds -%}
-    {% set outer = loop -%}
     {% for b in kinds[loop.index0:] -%}
     select
         '{{ a }}' as id_kind_a,
@@ -23,9 +35,11 @@ pairs as (
         last_seen_at
     from observations
     where {{ a }} is not null{% if a != b %} and {{ b }} is not null{% endif %}
-    {% if not (loop.last and outer.last) %}union all{% endif %}
+    union all
     {% endfor -%}
     {% endfor %}
+    select 'crm_contact', merged_id, 'crm_contact', survivor_id, source_name, merged_at, merged_at
+    from merges
 
 ),
 
