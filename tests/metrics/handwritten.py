@@ -109,7 +109,7 @@ LEAD_TO_DEAL = """
 with young as (
     select * from marts.fct_leads where first_contact_date between $a and $b and maturity = 'mature' {s}
 )
-select cast(count(deals.deal_id) as double) / nullif((select count(*) from young), 0)
+select cast(count(distinct deals.lead_id) as double) / nullif((select count(*) from young), 0)
 from young
 inner join marts.fct_deals as deals
     on deals.lead_id = young.lead_id and deals.is_won
