@@ -55,6 +55,7 @@ EVENTS = Stream(
         ),
     },
     time_column="event_date",
+    fresh_days=4,
     times={"event_date": Time(("%Y%m%d",))},
     restates_days=3,
     daily_file="events_%Y%m%d.parquet",

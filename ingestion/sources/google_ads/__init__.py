@@ -31,6 +31,7 @@ AD_DAILY = Stream(
         "conversions_value": MONEY,
     },
     time_column="date_day",
+    fresh_days=7,
     restates_days=28,
     rename={
         "segments.date": "date_day",

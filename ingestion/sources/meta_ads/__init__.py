@@ -34,6 +34,7 @@ AD_DAILY = Stream(
         "updated_time": TIMESTAMP,
     },
     time_column="date_day",
+    fresh_days=7,
     restates_days=28,
     order_by="updated_time",
     rename={"date_start": "date_day", "account_currency": "currency"},

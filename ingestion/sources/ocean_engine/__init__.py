@@ -27,6 +27,7 @@ AD_DAILY = Stream(
         "conversions_value": MONEY,
     },
     time_column="date_day",
+    fresh_days=7,
     time_zone="Asia/Shanghai",
     restates_days=28,
     rename={

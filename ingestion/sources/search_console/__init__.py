@@ -25,6 +25,7 @@ SEARCH_PERFORMANCE = Stream(
         "position": pl.Float64(),
     },
     time_column="date",
+    fresh_days=7,
     time_zone="America/Los_Angeles",
     restates_days=3,
     rules=(

@@ -26,6 +26,7 @@ POSTS = Stream(
         **{column: pl.Int64() for column in COUNTS},
     },
     time_column="snapshot_date",
+    fresh_days=7,
     restates_days=3,
     rules=(
         Rule.not_null("published_at"),

@@ -23,6 +23,7 @@ CONTACT_DAILY = Stream(
         "avg_reply_time": pl.Float64(),
     },
     time_column="stat_time",
+    fresh_days=7,
     time_zone="Asia/Shanghai",
     times={"stat_time": Time(("epoch_s",))},
     restates_days=3,

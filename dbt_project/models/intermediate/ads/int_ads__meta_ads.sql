@@ -1,3 +1,4 @@
+{# Meta leaves an action out where there was none. #}
 {% set conversion = var('meta_ads_conversion', 'purchase') %}
 with
 
@@ -24,8 +25,10 @@ conformed as (
         spend as spend_source,
         impressions,
         clicks,
-        cast({{ action_value('actions', conversion) }} as double) as conversions_claimed,
-        cast({{ action_value('action_values', conversion) }} as decimal(38, 6)) as conversion_value_claimed_source,
+        coalesce(cast({{ action_value('actions', conversion) }} as double), 0) as conversions_claimed,
+        coalesce(
+            cast({{ action_value('action_values', conversion) }} as decimal(38, 6)), 0
+        ) as conversion_value_claimed_source,
         'facebook' as source,
         'paid_social' as medium,
         source_name
