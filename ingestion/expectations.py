@@ -93,9 +93,8 @@ def _usual(con: duckdb.DuckDBPyConnection, stream: Stream, newest: int) -> dict[
     asked = ", ".join(f'count("{n}"), avg("{n}"), stddev_pop(cast("{n}" as double))' for n in names)
     (row,) = con.sql(f"select {asked} from rows where _batch < {newest}").fetchall()
     parts = [row[index : index + 3] for index in range(0, len(row), 3)]
-    return {
-        n: Usual(rows, float(mean), float(spread)) for n, (rows, mean, spread) in zip(names, parts, strict=True) if rows
-    }
+    found = zip(names, parts, strict=True)
+    return {name: Usual(rows, float(mean), float(spread)) for name, (rows, mean, spread) in found if rows}
 
 
 def _batch(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> pd.DataFrame:
@@ -113,9 +112,8 @@ def _facts(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> pd
     if stream.time_column and stream.lake_schema[stream.time_column].is_temporal():
         time = f'cast(max("{stream.time_column}") as timestamp)'
     share = newest.quarantined / newest.read if newest.read else 0.0
-    return con.sql(
-        f"select {newest.landed} as rows, {share}::double as quarantined_share, {time} as newest from rows"
-    ).df()
+    facts = f"{newest.landed} as rows, {share}::double as quarantined_share, {time} as newest"
+    return con.sql(f"select {facts} from rows").df()
 
 
 def _check(name: str, frame: pd.DataFrame, expected: list[Expected], about: str) -> list[tuple[Expected, bool, str]]:
@@ -137,8 +135,13 @@ def _check(name: str, frame: pd.DataFrame, expected: list[Expected], about: str)
         for index, item in enumerate(wanted):
             made.add_expectation(getattr(gx.expectations, item.kind)(**item.arguments, meta={"index": index}))
         outcome = batch.validate(made)
-    found = {int(one.expectation_config.meta["index"]): one for one in outcome.results}
+    found = {_index(one): one for one in outcome.results}
     return [(item, bool(found[index].success), _observed(found[index])) for index, item in enumerate(wanted)]
+
+
+def _index(one: Any) -> int:
+    """Which of the expectations a result is of: the library returns them in an order of its own."""
+    return int(one.expectation_config.meta["index"])
 
 
 def _observed(one: Any) -> str:
@@ -170,9 +173,7 @@ def _store(ws: Workspace, found: list[Result]) -> None:
         schema_overrides={"column_name": pl.String(), "batch": pl.Int64()},
     ).with_columns(pl.Series("checked_at", checked_at, dtype=pl.Datetime("us")))
     if path.exists():
-        before = pl.read_parquet(path).join(
-            fresh.select("source", "stream").unique(), on=["source", "stream"], how="anti"
-        )
+        before = pl.read_parquet(path).join(fresh, on=["source", "stream"], how="anti")
         fresh = pl.concat([before, fresh], how="diagonal")
     temporary = path.with_suffix(".tmp")
     fresh = fresh.sort("source", "stream", maintain_order=True)

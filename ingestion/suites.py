@@ -1,4 +1,4 @@
-"""What a stream's landed batch is expected to be, derived from its contract: a suite of Great Expectations per stream."""
+"""What a stream's landed batch is expected to be, derived from its contract, for Great Expectations to check."""
 
 from __future__ import annotations
 
