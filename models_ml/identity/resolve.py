@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-import polars as pl
 
 from models_ml.identity.components import earliest_of_component
 from opsloop.errors import OpsloopError
@@ -84,8 +83,7 @@ def resolve(workspace: Workspace) -> IdentityReport:
         links = connection.execute(_KEPT).fetchnumpy()
         nodes = _count(connection, "nodes")
         first = earliest_of_component(nodes, np.asarray(links["node_a"]), np.asarray(links["node_b"]))
-        earliest = pl.DataFrame({"node": np.arange(nodes, dtype=np.int64), "first_node": first})
-        connection.register("earliest", earliest.to_arrow())
+        connection.register("earliest", {"node": np.arange(nodes, dtype=np.int64), "first_node": first})
         held_back = _count(connection, "held_back")
         _write(connection, _PERSON_IDS, workspace.config / "person_ids.parquet")
         _write(connection, _AUDIT.format(limit=MOST_USERS_PER_ID), workspace.config / "identity_audit.parquet")
