@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
 import ingestion.sources
 from ingestion.contract import SOURCE_NAME, Source, Stream
+from ingestion.lake import attach
 from ingestion.registry import discover
+from opsloop.workspace import Workspace
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 SOURCES = discover()
@@ -40,6 +43,21 @@ def test_dbt_has_no_source_that_ingestion_does_not_know() -> None:
     """A staging folder is a source's, or that of the workspace's own tables (I1)."""
     folders = {path.parent.name for path in (MODELS / "staging").glob("*/_sources.yml")}
     assert folders == {source.name for source in SOURCES} | {"workspace"}
+
+
+def test_workspace_tables_in_dbt_are_those_that_ingestion_makes(tmp_path: Path) -> None:
+    """What SQL may read of the workspace is named once, with its columns, and is there before anything has landed."""
+    workspace = Workspace.create(
+        tmp_path / "company", {"company": {"name": "Any"}, "time_zone": "UTC", "currency": "EUR"}
+    )
+    with duckdb.connect() as con:
+        attach(con, workspace)
+        found = con.execute(
+            "select table_name, column_name from information_schema.columns where table_schema = 'workspace'"
+        ).fetchall()
+    declared = dbt_source("workspace")["tables"]
+    named = {(table["name"], column["name"]) for table in declared for column in table["columns"]}
+    assert named == set(found)
 
 
 @pytest.mark.parametrize(("source", "stream"), STREAMS, ids=NAMES)
