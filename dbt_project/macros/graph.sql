@@ -39,16 +39,16 @@
 {% macro time_columns() %}
     {% set columns = {} %}
     {% if execute and adapter.get_relation(database=target.database, schema='workspace', identifier='streams') %}
-        {% set declared = run_query("select source, stream, time_column from " ~ source('workspace', 'streams') ~ " where time_column is not null") %}
-        {% for row in declared.rows %}
+        {% set declared = run_query("select source, stream, time_column from " ~ source('workspace', 'streams')) %}
+        {% for row in declared.rows if row[2] %}
             {% do columns.update({row[0] ~ '.' ~ row[1]: row[2]}) %}
         {% endfor %}
     {% endif %}
     {% do return(columns) %}
 {% endmacro %}
 
-{# Models that unite all sources of a topic, the time by which they leave out what is later than as_of, and whether a row
-   also needs its order. A topic that several sources may tell at once, such as rates, is not conserved and not listed. #}
+{# Models that unite all sources of a topic, the time by which they leave out what is later than as_of, and whether a
+   row also needs its order. What several sources may tell at once, such as rates, is not conserved and not listed. #}
 {% macro conformed_models() %}
     {% do return([
         {'name': 'int_web__events', 'time': 'event_at'},

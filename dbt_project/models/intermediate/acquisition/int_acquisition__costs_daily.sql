@@ -1,4 +1,4 @@
-{# A month's cost is spread over its days so that the days add up to it exactly: each takes the rise of a rounded running total. #}
+{# The days of a month add up to its cost exactly: each takes the rise of a rounded running total. #}
 with
 
 costs as (

@@ -1,4 +1,4 @@
-{# From the first day that anything happened on, or the calendar's first, to the calendar's last or the end of this year. #}
+{# From the calendar's first year, or the first in which anything happened, to its last year or the present one. #}
 with
 
 bounds as (

@@ -40,7 +40,9 @@ converted as (
         coalesce(items.quantity, 0) as quantity,
         items.gross_source,
         {{ to_reporting('cast(items.gross_source as decimal(20, 6))', 'item_fx.rate') }} as revenue_gross,
-        {{ to_reporting('cast(products.unit_cost_source * coalesce(items.quantity, 0) as decimal(20, 6))', 'cost_fx.rate') }} as cost
+        {{ to_reporting(
+            'cast(products.unit_cost_source * coalesce(items.quantity, 0) as decimal(20, 6))', 'cost_fx.rate'
+        ) }} as cost
     from items
     inner join orders
         on items.source_name = orders.source_name and items.order_id = orders.order_id

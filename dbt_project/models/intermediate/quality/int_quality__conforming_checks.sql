@@ -1,4 +1,4 @@
-{# Staged rows of all sources are conformed, but for those later than as_of (X10) and lines of an order that is not there. #}
+{# Staged rows of all sources are conformed, but for those later than as_of (X10) and lines of an order not there. #}
 with
 
 orders as (
@@ -9,7 +9,8 @@ orders as (
 
 {% for model in conformed_models() %}
 {%- set looked_up = ['int_orders__orders'] if model.needs_order else [] -%}
-{%- set later = (model.time ~ ' >= ' ~ as_of()) if model.time else (model.day ~ ' > ' ~ as_of_date()) if model.day else 'false' -%}
+{%- set later = model.time ~ ' >= ' ~ as_of() if model.time
+    else model.day ~ ' > ' ~ as_of_date() if model.day else 'false' -%}
 {{ model.name }} as (
 
     select

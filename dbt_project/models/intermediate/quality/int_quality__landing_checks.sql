@@ -1,4 +1,4 @@
-{# What a landing read is accounted for, what it says it landed lies in the lake, and of that the newest versions are staged. #}
+{# What a landing read is accounted for, what it says it landed lies in the lake, and the newest versions are staged. #}
 with
 
 batches as (

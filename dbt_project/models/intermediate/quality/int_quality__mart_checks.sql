@@ -1,5 +1,7 @@
 {# Conformed rows are in their mart, but for test orders and internal traffic, which are counted (I10). #}
 {% set whole = [
+    ('ads_performance', 'int_ads__performance', 'fct_ad_performance_daily'),
+    ('social_posts', 'int_social__posts', 'fct_social_posts_daily'),
     ('crm_leads', 'int_crm__leads', 'fct_leads'),
     ('crm_deals', 'int_crm__deals', 'fct_deals'),
     ('social_mentions', 'int_social__mentions', 'fct_mentions'),

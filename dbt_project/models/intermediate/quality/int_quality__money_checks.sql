@@ -46,6 +46,20 @@ spend_by_channel as (
 
 ),
 
+costs_by_channel as (
+
+    select
+        'costs_by_channel' as check_name,
+        'all' as source_name,
+        'acquisition' as stream,
+        sum(cost) as expected,
+        (select sum(non_media_cost) from {{ ref('fct_acquisition_daily') }}) as arrived,
+        sum(case when date_day > {{ as_of_date() }} then cost else 0 end) as left_out,
+        'days of the month to come are left out' as explanation
+    from {{ ref('int_acquisition__costs_daily') }}
+
+),
+
 orders_converted as (
 
     select
@@ -68,8 +82,10 @@ revenue_of_items as (
         orders.source_name,
         'orders' as stream,
         sum(orders.revenue_gross) as expected,
-        (select sum(revenue_gross) from {{ ref('fct_order_items') }} as items where items.source_name = orders.source_name)
-            as arrived,
+        (
+            select sum(items.revenue_gross) from {{ ref('fct_order_items') }} as items
+            where items.source_name = orders.source_name
+        ) as arrived,
         0 as left_out,
         'orders and their items' as explanation
     from {{ ref('fct_orders') }} as orders
@@ -95,7 +111,8 @@ revenue_of_cohorts as (
 united as (
 
     {% for check in [
-        'spend_in_own_currency', 'spend_landed', 'spend_by_channel', 'orders_converted', 'revenue_of_items', 'revenue_of_cohorts'
+        'spend_in_own_currency', 'spend_landed', 'spend_by_channel', 'costs_by_channel', 'orders_converted',
+        'revenue_of_items', 'revenue_of_cohorts'
     ] -%}
     select * from {{ check }}
     {% if not loop.last %}union all{% endif %}

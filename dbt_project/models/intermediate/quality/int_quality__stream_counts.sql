@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
-{# Keys are counted on the lake and present rows on staging, so that each can give the other away. Staging is found in the
-   graph; the conformed models, which unite all of it, make sure that it is there first. #}
+{# Keys are counted on the lake and present rows on staging, so that each can give the other away. Staging is found in
+   the graph; the conformed models, which unite all of it, make sure that it is there first. #}
 {% for model in conformed_models() %}
 -- depends_on: {{ ref(model.name) }}
 {%- endfor %}
@@ -8,16 +8,30 @@ with
 
 counted as (
 
-    select cast(null as varchar) as stream, cast(null as varchar) as source_name, 0 as landed, 0 as distinct_keys, 0 as staged
+    select
+        cast(null as varchar) as stream,
+        cast(null as varchar) as source_name,
+        0 as landed,
+        0 as distinct_keys,
+        0 as staged
     where false
     {% for stream in staged_streams() %}
     union all
-    select '{{ stream.source }}/{{ stream.stream }}', lake.source_name, lake.landed, lake.distinct_keys, coalesce(present.staged, 0)
+    select
+        '{{ stream.source }}/{{ stream.stream }}',
+        lake.source_name,
+        lake.landed,
+        lake.distinct_keys,
+        coalesce(present.staged, 0)
     from (
         select
             _source_name as source_name,
             count(*) as landed,
-            {{ 'count(distinct hash(' ~ stream['keys'] | join(', ') ~ '))' if stream['keys'] else 'count(*)' }} as distinct_keys
+            {% if stream['keys'] -%}
+            count(distinct hash({{ stream['keys'] | join(', ') }})) as distinct_keys
+            {%- else -%}
+            count(*) as distinct_keys
+            {%- endif %}
         from {{ stream.landed }}
         group by _source_name
     ) as lake

@@ -11,7 +11,10 @@ days as (
     where false
     {% for stream in staged_streams() if columns.get(stream.source ~ '.' ~ stream.stream) %}
     union all
-    select distinct '{{ stream.source }}', '{{ stream.stream }}', cast({{ columns[stream.source ~ '.' ~ stream.stream] }} as date)
+    select distinct
+        '{{ stream.source }}',
+        '{{ stream.stream }}',
+        {{ day_of(columns[stream.source ~ '.' ~ stream.stream]) }}
     from {{ stream.landed }}
     {% endfor %}
 

@@ -69,7 +69,7 @@ final as (
     select
         date_day,
         channel,
-        max(channel_class) as channel_class,
+        max(max(channel_class)) over (partition by channel) as channel_class,
         {{ money('coalesce(sum(spend), 0)') }} as spend,
         {{ money('coalesce(sum(non_media_cost), 0)') }} as non_media_cost,
         cast(coalesce(sum(new_customers), 0) as bigint) as new_customers,

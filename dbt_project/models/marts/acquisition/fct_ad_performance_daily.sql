@@ -22,6 +22,7 @@ final as (
 
     select
         ads.platform,
+        ads.source_name,
         ads.date_day,
         ads.account_id,
         ads.account_time_zone,

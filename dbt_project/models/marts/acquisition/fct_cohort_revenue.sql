@@ -1,4 +1,4 @@
-{# Refunds count with their order here, so that a cohort's revenue never leaves it. Months without an order have a row too. #}
+{# Refunds count with their order here, so that a cohort's revenue stays its own; months without an order have a row. #}
 with
 
 orders as (
@@ -70,7 +70,8 @@ cumulated as (
         months.*,
         coalesce(sum(revenue.revenue_net) over so_far, 0) as cumulative_revenue_net,
         sum(revenue.gross_margin) over so_far as cumulative_margin,
-        cast(months.cohort_start + to_months(cast(months.month_index + 1 as integer)) - interval 1 day as date) as last_day
+        cast(months.cohort_start + to_months(cast(months.month_index + 1 as integer)) - interval 1 day as date)
+            as last_day
     from months
     left join revenue
         on months.cohort_start = revenue.cohort_start and months.month_index = revenue.month_index

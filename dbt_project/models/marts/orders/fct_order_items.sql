@@ -24,7 +24,8 @@ final as (
         items.product_category,
         cast(items.quantity as bigint) as quantity,
         items.revenue_gross,
-        {{ money('case when items.is_cancelled then items.revenue_gross else items.revenue_gross * 0 end') }} as revenue_cancelled,
+        {{ money('case when items.is_cancelled then items.revenue_gross else items.revenue_gross * 0 end') }}
+            as revenue_cancelled,
         {{ money('case when items.is_cancelled then items.cost * 0 else items.cost end') }} as cost,
         orders.channel,
         orders.channel_class,

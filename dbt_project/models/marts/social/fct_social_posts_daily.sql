@@ -6,6 +6,7 @@ snapshots as (
 
     select
         platform,
+        source_name,
         account_id,
         post_id,
         snapshot_date as date_day,
@@ -36,6 +37,7 @@ final as (
     select
         date_day,
         platform,
+        source_name,
         account_id,
         post_id,
         format,
