@@ -168,9 +168,8 @@ def _ocean(plan: Plan, rows: pl.DataFrame, last: int) -> pl.DataFrame:
     return rows.select(**columns)
 
 
-def write_ads(plan: Plan, world: World, landing: Path) -> list[str]:
+def write_ads(plan: Plan, world: World, landing: Path) -> None:
     """Write each platform's monthly exports; each covers its month and the 28 days before, as known on its day."""
-    names = []
     for platform in PLATFORMS:
         delivery, claims = _delivery(plan, world, platform), _claims(plan, world, platform)
         folder = landing / platform / "ad_daily"
@@ -179,15 +178,11 @@ def write_ads(plan: Plan, world: World, landing: Path) -> list[str]:
             rows = as_known(delivery, claims, max(0, begin - RESTATED_DAYS), last)
             stem = f"{platform}_{plan.date(last):%Y%m%d}"
             if platform == "meta_ads":
-                names.append(f"{stem}.jsonl")
-                write_lines(_meta(plan, rows, last), folder / names[-1])
+                write_lines(_meta(plan, rows, last), folder / f"{stem}.jsonl")
             elif platform == "google_ads":
-                names.append(f"{stem}.csv")
-                write_csv(_google(plan, rows, last), folder / names[-1])
+                write_csv(_google(plan, rows, last), folder / f"{stem}.csv")
             else:
-                names.append(f"{stem}.csv")
-                write_csv(_ocean(plan, rows, last), folder / names[-1], "gb18030")
-    return names
+                write_csv(_ocean(plan, rows, last), folder / f"{stem}.csv", "gb18030")
 
 
 def daily_spend(plan: Plan, world: World) -> Floats:

@@ -92,11 +92,8 @@ def wordpress_export(plan: Plan, content: pl.DataFrame, day: int) -> pl.DataFram
     )
 
 
-def write_content(plan: Plan, content: pl.DataFrame, folder: Path) -> list[str]:
+def write_content(plan: Plan, content: pl.DataFrame, folder: Path) -> None:
     """Write a whole export at a third, at two thirds and at the end of the history."""
-    names = []
     for share in (1, 2, 3):
         day = plan.days * share // 3 - 1
-        names.append(f"posts_{plan.date(day):%Y%m%d}.json")
-        write_page(wordpress_export(plan, content, day), folder / names[-1])
-    return names
+        write_page(wordpress_export(plan, content, day), folder / f"posts_{plan.date(day):%Y%m%d}.json")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from opsloop.demo.company import CHANNELS, SITE
+from opsloop.demo.company import CHANNEL, CHANNELS, SITE
 from opsloop.demo.pages import landing_links
 from opsloop.demo.people import COUNTRIES, LEAD
 from opsloop.demo.plan import DAY, Plan
@@ -38,17 +38,12 @@ def _inquiries(plan: Plan, world: World) -> pl.DataFrame:
     channel = asked["channel"]
     kinds = pl.Series([item.kind for item in CHANNELS]).gather(channel)
     origin = kinds.replace_strict(ORIGINS, return_dtype=pl.String)
-    origin = pl.select(pl.when(channel == 5).then(pl.lit("PAID_SEARCH")).otherwise(origin))[:, 0]
+    origin = pl.select(pl.when(channel == CHANNEL["google_ads"]).then(pl.lit("PAID_SEARCH")).otherwise(origin))[:, 0]
     detail = pl.Series([item.source or item.name for item in CHANNELS]).gather(channel)
     web = asked.select("person", at=pl.col("start") + pl.col("stay") + 5).with_columns(
         origin=origin, detail=detail, first_url=pl.Series(links).gather(pl.Series(position))
     )
-    met = np.flatnonzero(
-        (world.people.kind == LEAD) & ~np.isin(np.arange(len(world.people)), asked["person"].to_numpy())
-    )
-    extra = np.sort(rng.choice(len(world.people), max(8, len(web) // 7), replace=False))
-    person = np.unique(np.concatenate([met, extra[world.people.kind[extra] == LEAD]]))
-    person = person[~np.isin(person, asked["person"].to_numpy())]
+    person = np.setdiff1d(np.flatnonzero(world.people.kind == LEAD), asked["person"].to_numpy())
     fair = pl.DataFrame({"person": person, "at": world.people.arrival[person] * DAY + 11 * 3600}).with_columns(
         origin=pl.lit("OFFLINE"), detail=pl.lit("trade fair"), first_url=pl.lit(None, pl.String)
     )
@@ -76,7 +71,7 @@ def _outcomes(plan: Plan, leads: pl.DataFrame) -> pl.DataFrame:
 
 
 def _readers(plan: Plan, world: World) -> pl.DataFrame:
-    """Customers whom the shop put into the CRM as newsletter readers, a day after their first order."""
+    """Customers whom the shop put into the CRM as newsletter readers, two hours after their first order."""
     customers = world.customers
     chosen = (
         world.people.has_email[customers.person]
@@ -121,7 +116,7 @@ def _contact_versions(plan: Plan, contacts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([new, opened, done.with_columns(changed=pl.col("closed") + 60, state=state)])
 
 
-def write_contacts(plan: Plan, contacts: pl.DataFrame, folder: Path) -> list[str]:
+def write_contacts(plan: Plan, contacts: pl.DataFrame, folder: Path) -> None:
     """Write a page object per month with every contact created or changed in it."""
     versions = _contact_versions(plan, contacts).sort("changed", "contact_id")
     properties = pl.struct(
@@ -137,7 +132,7 @@ def write_contacts(plan: Plan, contacts: pl.DataFrame, folder: Path) -> list[str
         hs_merged_object_ids="merged",
     )
     out = versions.select(month=month_text(plan, pl.col("changed") // DAY), id="contact_id", properties=properties)
-    return _write_pages(out, "contacts", folder)
+    _write_pages(out, "contacts", folder)
 
 
 def _deal_versions(plan: Plan, contacts: pl.DataFrame) -> pl.DataFrame:
@@ -153,7 +148,7 @@ def _deal_versions(plan: Plan, contacts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([new, step.filter(pl.col("changed") < plan.end), last])
 
 
-def write_deals(plan: Plan, contacts: pl.DataFrame, folder: Path) -> list[str]:
+def write_deals(plan: Plan, contacts: pl.DataFrame, folder: Path) -> None:
     """Write a page object per month with every deal created or changed in it."""
     versions = _deal_versions(plan, contacts).sort("changed", "deal_id")
     foreign = ~pl.col("country").is_in(["CN", "HK", "SG"])
@@ -170,12 +165,9 @@ def write_deals(plan: Plan, contacts: pl.DataFrame, folder: Path) -> list[str]:
         associated_contact_id="contact_id",
     )
     out = versions.select(month=month_text(plan, pl.col("changed") // DAY), id="deal_id", properties=properties)
-    return _write_pages(out, "deals", folder)
+    _write_pages(out, "deals", folder)
 
 
-def _write_pages(out: pl.DataFrame, stem: str, folder: Path) -> list[str]:
-    names = []
+def _write_pages(out: pl.DataFrame, stem: str, folder: Path) -> None:
     for month, part in by_month(out, "month"):
-        names.append(f"{stem}_{month}.json")
-        write_page(part, folder / names[-1], '{"results":', "}")
-    return names
+        write_page(part, folder / f"{stem}_{month}.json", '{"results":', "}")

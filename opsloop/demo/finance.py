@@ -28,7 +28,7 @@ def missing_fx_days(plan: Plan) -> list[dt.date]:
     return sorted(day for day in days if plan.start <= day < plan.until)
 
 
-def _write_fx(plan: Plan, folder: Path) -> list[str]:
+def _write_fx(plan: Plan, folder: Path) -> None:
     rng = plan.rng("fx")
     missing = set(missing_fx_days(plan))
     days = [plan.date(index) for index in range(-FX_LEAD, plan.days)]
@@ -41,14 +41,11 @@ def _write_fx(plan: Plan, folder: Path) -> list[str]:
             if day not in missing
         ]
     frame = pl.DataFrame(rows, schema=["year", "date_day", "from_currency", "to_currency", "rate"], orient="row")
-    names = []
     for year, part in by_month(frame.sort("date_day", "from_currency"), "year"):
-        names.append(f"fx_rates_{year}.csv")
-        write_csv(part, folder / "fx_rates" / names[-1])
-    return names
+        write_csv(part, folder / "fx_rates" / f"fx_rates_{year}.csv")
 
 
-def _write_calendar(plan: Plan, folder: Path) -> list[str]:
+def _write_calendar(plan: Plan, folder: Path) -> None:
     rows = [
         (
             p.campaign_id,
@@ -67,7 +64,6 @@ def _write_calendar(plan: Plan, folder: Path) -> list[str]:
     ]
     header = "campaign_id name name_zh kind channel starts_on ends_on cost currency goal owner".split()
     write_csv(pl.DataFrame(rows, schema=header, orient="row"), folder / "campaign_calendar" / "campaign_calendar.csv")
-    return ["campaign_calendar.csv"]
 
 
 def _monthly(plan: Plan, day: pl.Series) -> Floats:
@@ -76,7 +72,7 @@ def _monthly(plan: Plan, day: pl.Series) -> Floats:
     return np.array([counts[first:last].sum() for _, first, last in plan.months()], dtype=float)
 
 
-def _write_targets(plan: Plan, world: World, folder: Path) -> list[str]:
+def _write_targets(plan: Plan, world: World, folder: Path) -> None:
     """Write targets as a planner would set them: near what the month came to, mostly a little above."""
     rng = plan.rng("targets")
     rate = pl.col("currency").replace_strict({"USD": 7.1, "EUR": 7.8, "CNY": 1.0}, return_dtype=pl.Float64)
@@ -106,11 +102,8 @@ def _write_targets(plan: Plan, world: World, folder: Path) -> list[str]:
             first = f"{month[:4]}-{month[4:]}-01"
             rows.append((month[:4], first, metric, round(float(value * factor), 4)))
     frame = pl.DataFrame(rows, schema=["year", "month", "metric", "target"], orient="row").sort("month", "metric")
-    names = []
     for year, part in by_month(frame, "year"):
-        names.append(f"targets_{year}.csv")
-        write_csv(part, folder / "targets" / names[-1])
-    return names
+        write_csv(part, folder / "targets" / f"targets_{year}.csv")
 
 
 def algorithm_change(plan: Plan) -> dt.date:
@@ -118,7 +111,7 @@ def algorithm_change(plan: Plan) -> dt.date:
     return plan.date(plan.back(ALGORITHM_DAYS_BACK))
 
 
-def _write_changes(plan: Plan, folder: Path) -> list[str]:
+def _write_changes(plan: Plan, folder: Path) -> None:
     rows = [
         (
             f"{plan.date(plan.days // 5)}",
@@ -131,10 +124,9 @@ def _write_changes(plan: Plan, folder: Path) -> list[str]:
     ]
     header = ["changed_on", "platform", "title", "title_zh"]
     write_csv(pl.DataFrame(rows, schema=header, orient="row"), folder / "platform_changes" / "platform_changes.csv")
-    return ["platform_changes.csv"]
 
 
-def _write_costs(plan: Plan, folder: Path) -> list[str]:
+def _write_costs(plan: Plan, folder: Path) -> None:
     """Salaries and tools by month, some of them tied to a channel."""
     kinds = (
         ("salaries", "", 9000.0),
@@ -157,14 +149,14 @@ def _write_costs(plan: Plan, folder: Path) -> list[str]:
         for kind, channel, amount in kinds
     ]
     header = ["year", "month", "kind", "channel", "amount", "currency"]
-    names = []
     for year, part in by_month(pl.DataFrame(rows, schema=header, orient="row"), "year"):
-        names.append(f"costs_{year}.csv")
-        write_csv(part.with_columns(pl.col("channel").replace("", None)), folder / "costs" / names[-1])
-    return names
+        write_csv(part.with_columns(pl.col("channel").replace("", None)), folder / "costs" / f"costs_{year}.csv")
 
 
-def write_company(plan: Plan, world: World, folder: Path) -> list[str]:
+def write_company(plan: Plan, world: World, folder: Path) -> None:
     """Write all tables that the company keeps itself."""
-    names = _write_fx(plan, folder) + _write_calendar(plan, folder) + _write_targets(plan, world, folder)
-    return names + _write_changes(plan, folder) + _write_costs(plan, folder)
+    _write_fx(plan, folder)
+    _write_calendar(plan, folder)
+    _write_targets(plan, world, folder)
+    _write_changes(plan, folder)
+    _write_costs(plan, folder)

@@ -106,7 +106,7 @@ def draw_mentions(plan: Plan) -> pl.DataFrame:
     return frame.with_columns(mention_id="m" + number.cast(pl.String), author=pl.col("author") + number.cast(pl.String))
 
 
-def write_mentions(plan: Plan, mentions: pl.DataFrame, folder: Path) -> list[str]:
+def write_mentions(plan: Plan, mentions: pl.DataFrame, folder: Path) -> None:
     """Write a file per month."""
     out = mentions.select(
         month=month_text(plan, pl.col("at") // DAY),
@@ -121,8 +121,5 @@ def write_mentions(plan: Plan, mentions: pl.DataFrame, folder: Path) -> list[str
         sentiment="sentiment",
         url=pl.lit("https://social.example/") + pl.col("platform") + "/" + pl.col("mention_id"),
     )
-    names = []
     for month, part in by_month(out, "month"):
-        names.append(f"mentions_{month}.jsonl")
-        write_lines(part, folder / names[-1])
-    return names
+        write_lines(part, folder / f"mentions_{month}.jsonl")

@@ -14,6 +14,7 @@ from opsloop.demo.world import World
 from opsloop.demo.writing import by_month, month_text, utc, write_csv, write_page
 
 NEVER = 2**60
+ANSWER = '{"errcode":0,"errmsg":"ok","behavior_data":'
 STAMP = "%Y-%m-%dT%H:%M:%S+00:00"
 FLOWS = (
     ("flow-welcome", "Welcome", 3600),
@@ -27,7 +28,7 @@ def _newsletters(plan: Plan, world: World, rng: np.random.Generator) -> pl.DataF
     """A row per newsletter and reader: those who opted in at their first order and have not left the list."""
     readers = world.people.has_email[world.customers.person]
     person, since = world.customers.person[readers], world.customers.first_at[readers]
-    leaves = since + (rng.exponential(420, len(person)) * DAY).astype(np.int64)
+    leaves = since + (rng.exponential(900, len(person)) * DAY).astype(np.int64)
     days = newsletter_days(plan)
     _, names = newsletter_of(plan, np.array(days or [0]))
     parts = []
@@ -89,7 +90,7 @@ def draw_messages(plan: Plan, world: World) -> pl.DataFrame:
     )
 
 
-def write_messages(plan: Plan, messages: pl.DataFrame, folder: Path) -> list[str]:
+def write_messages(plan: Plan, messages: pl.DataFrame, folder: Path) -> None:
     """Write a file per month of sending."""
     out = messages.select(
         month=month_text(plan, pl.col("at") // DAY),
@@ -103,14 +104,11 @@ def write_messages(plan: Plan, messages: pl.DataFrame, folder: Path) -> list[str
         clicked_at=utc(plan, pl.col("clicked"), STAMP),
         unsubscribed_at=utc(plan, pl.col("left"), STAMP),
     )
-    names = []
     for month, part in by_month(out, "month"):
-        names.append(f"messages_{month}.csv")
-        write_csv(part, folder / names[-1])
-    return names
+        write_csv(part, folder / f"messages_{month}.csv")
 
 
-def write_contact_days(plan: Plan, world: World, folder: Path) -> list[str]:
+def write_contact_days(plan: Plan, world: World, folder: Path) -> None:
     """Write WeCom's figures per employee and day; new friends follow first orders, losses follow the complaint."""
     rng = plan.rng("wecom")
     friends = world.people.has_friend[world.customers.person]
@@ -139,8 +137,7 @@ def write_contact_days(plan: Plan, world: World, folder: Path) -> list[str]:
             "negative_feedback_cnt": lost.ravel(),
         }
     )
-    names = []
     for month, part in by_month(frame.with_columns(month=month_text(plan, pl.col("day"))), "month"):
-        names.append(f"behavior_{month}.json")
-        write_page(part.drop("day"), folder / names[-1], '{"errcode":0,"errmsg":"ok","behavior_data":', "}")
-    return names
+        write_page(
+            part.drop("day"), folder / f"behavior_{month}.json", '{"errcode":0,"errmsg":"ok","behavior_data":', "}"
+        )

@@ -28,6 +28,8 @@ CHINA_SHARE = 0.7
 CONSUMER, LEAD, OFFLINE = 0, 1, 2
 TOUCHES = 6
 BASE_CONVERSION = 0.07
+# Leads met at trade fairs, who never ask on the site.
+FAIR_SHARE = 0.14
 
 
 @dataclass(slots=True)
@@ -122,7 +124,8 @@ def _later_channels(people: People, rng: np.random.Generator) -> Ints:
     size = (len(people), TOUCHES)
     china = people.region == 0
     brand = np.where(china, CHANNEL["baidu_organic"], CHANNEL["google_organic"])
-    ads = np.where(china, CHANNEL["ocean_engine"], np.where(rng.random(len(people)) < 0.5, 5, 6))
+    abroad = np.where(rng.random(len(people)) < 0.5, CHANNEL["google_ads"], CHANNEL["meta_ads"])
+    ads = np.where(china, CHANNEL["ocean_engine"], abroad)
     mixed = np.where(
         china,
         pick(rng, [channel.china for channel in CHANNELS], len(people)),
@@ -159,7 +162,8 @@ def journeys(plan: Plan, people: People) -> Journey:
     visible = search_visibility(plan)[np.minimum(at // DAY, plan.days - 1)]
     hidden = searched & (rng.random(at.shape) > visible)
     hidden[:, 0] = False
-    made &= ~hidden & (people.kind != OFFLINE)[:, None]
+    met_at_fair = (people.kind == LEAD) & (rng.random(len(people)) < FAIR_SHARE)
+    made &= ~hidden & (~met_at_fair & (people.kind != OFFLINE))[:, None]
     strength = np.log1p(-np.array([item.effect for item in CHANNELS]))[channel] * made
     draw = rng.random(len(people))
     chance = 1 - (1 - BASE_CONVERSION) * np.exp(np.cumsum(strength, axis=1))

@@ -87,7 +87,7 @@ def _positions(plan: Plan, frame: pl.DataFrame, rng: np.random.Generator) -> Flo
     return np.where(query < len(BRAND), 1 + rng.random(len(frame)) * 0.6, np.maximum(general, 1.0))
 
 
-def write_search(plan: Plan, world: World, folder: Path) -> list[str]:
+def write_search(plan: Plan, world: World, folder: Path) -> None:
     """Write a file per month."""
     rng = plan.rng("search console")
     clicks = _clicks(world, rng)
@@ -112,8 +112,5 @@ def write_search(plan: Plan, world: World, folder: Path) -> list[str]:
         ctr=((share * 100).round(0).cast(pl.Int64) / 100).cast(pl.String) + "%",
         position="position",
     )
-    names = []
     for month, part in by_month(out.with_columns(month=out["date"].str.slice(0, 7).str.replace("-", "")), "month"):
-        names.append(f"search_performance_{month}.csv")
-        write_csv(part.drop("day"), folder / names[-1])
-    return names
+        write_csv(part.drop("day"), folder / f"search_performance_{month}.csv")

@@ -179,7 +179,7 @@ def _export(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_orders(plan: Plan, orders: pl.DataFrame, items: pl.DataFrame, folder: Path) -> list[str]:
+def write_orders(plan: Plan, orders: pl.DataFrame, items: pl.DataFrame, folder: Path) -> None:
     """Write a file per month with every order that was made or changed in it, as it was at the month's end."""
     lines = _lines(items)
     every = pl.concat([orders.with_columns(is_test=pl.lit(False)), _test_orders(plan, orders)])
@@ -190,18 +190,14 @@ def write_orders(plan: Plan, orders: pl.DataFrame, items: pl.DataFrame, folder: 
     new = every.with_columns(month="made", is_changed=(pl.col("made") == pl.col("moved")).fill_null(value=False))
     later = every.filter(pl.col("moved").is_not_null() & (pl.col("moved") != pl.col("made")))
     again = later.with_columns(month="moved", is_changed=pl.lit(True))
-    names = []
     stacked = pl.concat([new, again]).with_columns(stamp=pl.when("is_changed").then("changed").otherwise("at"))
     for month, part in by_month(stacked.sort("month", "stamp", "order_id").with_columns(key="month"), "key"):
         joined = part.join(lines, on="order", how="left", maintain_order="left")
-        names.append(f"orders_{month}.jsonl")
-        write_lines(_export(plan, joined).drop("month"), folder / names[-1])
-    return names
+        write_lines(_export(plan, joined).drop("month"), folder / f"orders_{month}.jsonl")
 
 
-def write_products(plan: Plan, folder: Path) -> list[str]:
+def write_products(plan: Plan, folder: Path) -> None:
     """Write the product list at the start and again halfway, when costs have gone up."""
-    names = []
     for day, factor in ((0, 1.0), (plan.days // 2, 1.06)):
         frame = pl.DataFrame(
             {
@@ -214,6 +210,4 @@ def write_products(plan: Plan, folder: Path) -> list[str]:
                 "day": [day * DAY + 10 * 3600] * len(PRODUCTS),
             }
         ).with_columns(updated_at=local_iso(plan, pl.col("day")))
-        names.append(f"products_{plan.date(day):%Y%m}.csv")
-        write_csv(frame.drop("day"), folder / names[-1])
-    return names
+        write_csv(frame.drop("day"), folder / f"products_{plan.date(day):%Y%m}.csv")

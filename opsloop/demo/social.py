@@ -69,7 +69,7 @@ def draw_posts(plan: Plan) -> pl.DataFrame:
     return pl.concat(parts).sort("at", "post_id")
 
 
-def write_posts(plan: Plan, posts: pl.DataFrame, folder: Path) -> list[str]:
+def write_posts(plan: Plan, posts: pl.DataFrame, folder: Path) -> None:
     """Write a file of daily snapshots per month; figures run up to the end of the snapshot's day."""
     ages = pl.DataFrame({"age": np.arange(SNAPSHOTS, dtype=np.int64)})
     rows = posts.join(ages, how="cross", maintain_order="left").with_columns(on=pl.col("day") + pl.col("age"))
@@ -98,8 +98,5 @@ def write_posts(plan: Plan, posts: pl.DataFrame, folder: Path) -> list[str]:
         video_seconds=(reach * pl.col("seconds")).floor().cast(pl.Int64),
         followers_gained=part(0.03),
     ).sort("on", "platform", "post_id")
-    names = []
     for month, rows_of in by_month(out.with_columns(month=month_text(plan, pl.col("on"))), "month"):
-        names.append(f"posts_{month}.csv")
-        write_csv(rows_of.drop("on"), folder / names[-1])
-    return names
+        write_csv(rows_of.drop("on"), folder / f"posts_{month}.csv")

@@ -62,7 +62,7 @@ def draw_answers(plan: Plan, world: World) -> pl.DataFrame:
     )
 
 
-def write_answers(plan: Plan, answers: pl.DataFrame, folder: Path) -> list[str]:
+def write_answers(plan: Plan, answers: pl.DataFrame, folder: Path) -> None:
     """Write a file per month."""
     out = answers.select(
         month=month_text(plan, pl.col("at") // DAY),
@@ -73,8 +73,5 @@ def write_answers(plan: Plan, answers: pl.DataFrame, folder: Path) -> list[str]:
         Q_COMMENT="comment",
         UserLanguage="language",
     )
-    names = []
     for month, part in by_month(out, "month"):
-        names.append(f"responses_{month}.csv")
-        write_csv(part, folder / names[-1])
-    return names
+        write_csv(part, folder / f"responses_{month}.csv")

@@ -45,7 +45,8 @@ def _customer_channels(people: People, person: Ints, rng: np.random.Generator) -
     """How somebody who knows the shop comes back."""
     china = people.region[person] == 0
     search = np.where(china, CHANNEL["baidu_organic"], CHANNEL["google_organic"])
-    ads = np.where(china, CHANNEL["ocean_engine"], np.where(rng.random(len(person)) < 0.5, 5, 6))
+    abroad = np.where(rng.random(len(person)) < 0.5, CHANNEL["google_ads"], CHANNEL["meta_ads"])
+    ads = np.where(china, CHANNEL["ocean_engine"], abroad)
     social = np.where(china, CHANNEL["xiaohongshu"], CHANNEL["instagram"])
     mail = np.where(people.has_email[person], CHANNEL["email"], CHANNEL["direct"])
     friend = np.where(people.has_friend[person], CHANNEL["wecom"], search)

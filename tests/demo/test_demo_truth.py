@@ -55,7 +55,7 @@ def test_persons_have_several_ids_and_some_several_browsers(company: Workspace) 
     kinds = identity.group_by("person").agg(pl.col("id_kind").n_unique())
     assert (kinds["id_kind"] >= 3).sum() > 100
     browsers = identity.filter(pl.col("id_kind") == "visitor_id").group_by("person").len()
-    assert (browsers["len"] > 1).sum() > 0.1 * len(browsers)
+    assert (browsers["len"] > 1).sum() > 0.05 * len(browsers)
 
 
 def test_every_address_that_buys_is_in_the_truth(company: Workspace, orders: list[dict[str, str]]) -> None:
