@@ -19,6 +19,7 @@ from ingestion.readers.chunk import ROW
 from ingestion.types import sql_type
 from opsloop.workspace import Workspace
 
+ROWS_IN_MEMORY = 200_000
 QUARANTINE: dict[str, pl.DataType] = {
     "quarantine_id": pl.String(),
     "source": pl.String(),
@@ -37,9 +38,10 @@ QUARANTINE: dict[str, pl.DataType] = {
 
 @dataclass(slots=True)
 class Staged:
-    """One file's rows on their way: good ones as Parquet files, bad ones in memory."""
+    """One file's rows on their way: good ones in memory and, beyond some, as Parquet files; bad ones in memory."""
 
     name: str
+    good: list[pl.DataFrame] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     bad: list[pl.DataFrame] = field(default_factory=list)
     read: int = 0
@@ -63,7 +65,10 @@ class Batch:
     source_name: str
     scratch: Path
     committed: list[Commit]
-    parts: int = 0
+    written: int = 0
+    parts: list[Path] = field(default_factory=list)
+    waiting: list[pl.DataFrame] = field(default_factory=list)
+    accepted: list[Staged] = field(default_factory=list)
     extra: set[str] = field(default_factory=set)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
@@ -76,37 +81,53 @@ class Batch:
         return con
 
     def stage(self, con: duckdb.DuckDBPyConnection, staged: Staged, good: pl.DataFrame, bad: pl.DataFrame) -> None:
-        """Keep a chunk: good rows with file, key and content hash on disk, bad ones aside."""
+        """Keep a chunk of a file: good rows until the file is accepted, bad ones aside."""
         if bad.height:
             staged.bad.append(bad)
         if not good.height:
             return
         for flag in good["_time_flags"].drop_nulls():
             staged.flags[flag] = staged.flags.get(flag, 0) + 1
-        part = self.scratch / f"part-{self.parts:06d}.parquet"
-        self.parts += 1
-        named = good.with_columns(pl.lit(self.source_name).alias(SOURCE_NAME), pl.lit(staged.name).alias("_file"))
-        content = [column for column in good.columns if column not in TECHNICAL]
-        self.extra |= set(content) - set(self.stream.lake_schema)
-        rows = versions.hashed(con, named, [*content, SOURCE_NAME], list(self.stream.grain))
-        rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
-        staged.parts.append(part)
+        staged.good.append(good.with_columns(pl.lit(staged.name).alias("_file")))
+        if sum(frame.height for frame in staged.good) >= ROWS_IN_MEMORY:
+            staged.parts.append(self._part(con, staged.good))
 
-    def finish(
-        self, con: duckdb.DuckDBPyConnection, taken: list[Staged], files: list[LandedFile], refused: int
-    ) -> Commit:
-        """Write what is new, set bad rows aside, commit; the commit says how many rows went where."""
+    def accept(self, con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+        """Take a whole file into the batch."""
+        self.accepted.append(staged)
+        self.parts += staged.parts
+        self.waiting += staged.good
+        staged.good = []
+        if sum(frame.height for frame in self.waiting) >= ROWS_IN_MEMORY:
+            self.parts.append(self._part(con, self.waiting))
+
+    def _part(self, con: duckdb.DuckDBPyConnection, frames: list[pl.DataFrame]) -> Path:
+        """Write the rows, with source, key, content hash and month, and let go of them; the file."""
+        rows = pl.concat(frames, how="diagonal").with_columns(pl.lit(self.source_name).alias(SOURCE_NAME))
+        frames.clear()
+        content = [column for column in rows.columns if column not in {*TECHNICAL} - {SOURCE_NAME}]
+        self.extra |= set(content) - set(self.stream.lake_schema) - {SOURCE_NAME}
+        rows = versions.hashed(con, rows, content, list(self.stream.grain))
+        part = self.scratch / f"part-{self.written:06d}.parquet"
+        self.written += 1
+        rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
+        return part
+
+    def finish(self, con: duckdb.DuckDBPyConnection, files: list[LandedFile], refused: int) -> Commit:
+        """Write what is new of the accepted files, set bad rows aside, commit; the commit says what went where."""
         folders = [self.ws.lake / self.source / self.stream.name, self.ws.lake / "_quarantine"]
         landed_at = self.ws.clock()
+        taken = self.accepted
         with intent(self.ws, self.number, folders):
+            if self.waiting:
+                self.parts.append(self._part(con, self.waiting))
             read = sum(staged.read for staged in taken)
             quarantined = sum(staged.quarantined for staged in taken)
-            parts = [part for staged in taken for part in staged.parts]
-            versions.stage(con, [str(part) for part in parts], self.stream)
+            versions.stage(con, [str(part) for part in self.parts], self.stream)
             landed = versions.mark(con, self.stream, self._lake_files())
             is_all = landed == read - quarantined
             marks = None if is_all else con.sql("select _file, _row from marks").pl()
-            data = self._write(parts, marks, landed_at) if landed else []
+            data = self._write(marks, landed_at) if landed else []
             entry = Commit(
                 batch=self.number,
                 source=self.source,
@@ -137,12 +158,12 @@ class Batch:
         declared = {name: sql_type(dtype) for name, dtype in self.stream.lake_schema.items()}
         return declared | dict.fromkeys(sorted(self.extra), "VARCHAR")
 
-    def _write(self, parts: list[Path], marks: pl.DataFrame | None, landed_at: dt.datetime) -> list[str]:
+    def _write(self, marks: pl.DataFrame | None, landed_at: dt.datetime) -> list[str]:
         """The marked rows (all of them without marks) as Parquet by month of their own time; paths below the lake."""
         out = self.scratch / "out"
-        rows = pl.scan_parquet(parts)
+        rows = pl.scan_parquet(self.parts)
         if self.extra:
-            rows = pl.concat([pl.scan_parquet(part) for part in parts], how="diagonal")
+            rows = pl.concat([pl.scan_parquet(part) for part in self.parts], how="diagonal")
         if marks is not None:
             rows = rows.join(marks.lazy(), on=["_file", "_row"], how="semi")
         moment = pl.lit(landed_at.replace(tzinfo=None), dtype=TECHNICAL["_landed_at"])

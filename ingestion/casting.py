@@ -12,6 +12,7 @@ from ingestion.contract import Time
 from ingestion.types import sql_type, text_type
 
 TRUE = ("true", "t", "yes", "y", "1")
+AS_THEY_ARE = (pl.Int64, pl.Boolean, pl.Date)
 FALSE = ("false", "f", "no", "n", "0")
 
 
@@ -25,6 +26,8 @@ class Cast(NamedTuple):
 
 def cast(values: pl.Series, dtype: pl.DataType, time: Time, zone: str | None) -> Cast:
     """The column in the type asked for; blank text is empty, and a value that does not fit is null and marked wrong."""
+    if values.dtype == dtype and dtype in AS_THEY_ARE:
+        return Cast(values, _nowhere(values), None)
     values = _blank_to_null(values)
     flags = None
     if isinstance(dtype, pl.Datetime):
@@ -33,9 +36,16 @@ def cast(values: pl.Series, dtype: pl.DataType, time: Time, zone: str | None) ->
         typed = times.to_date(values, time)
     elif isinstance(dtype, pl.List | pl.Struct):
         return _nested(values, dtype)
+    elif dtype == pl.String and values.dtype == dtype:
+        return Cast(values, _nowhere(values), None)
     else:
         typed = _scalar(values, dtype)
     return Cast(typed, values.is_not_null() & typed.is_null(), flags)
+
+
+def _nowhere(values: pl.Series) -> pl.Series:
+    """No value of the column."""
+    return pl.Series([False]).new_from_index(0, values.len())
 
 
 def _blank_to_null(values: pl.Series) -> pl.Series:
@@ -83,6 +93,8 @@ def _number(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 def _nested(values: pl.Series, dtype: pl.DataType) -> Cast:
     """Lists and objects: typed ones by field, JSON text parsed; a leaf that does not fit makes the value wrong."""
+    if values.dtype == dtype:
+        return Cast(values, _nowhere(values), None)
     if values.dtype != pl.String:
         typed = values.cast(dtype, strict=False)
         return Cast(typed, values.is_not_null() & typed.is_null(), None)

@@ -92,10 +92,11 @@ class Time:
 class Stream:
     """One table a source yields, at one grain; all column names but the keys of `rename` are the lake's.
 
-    `rename` maps a vendor's column (dots reach into JSON objects) to the lake's; `order_by` is the column by which the
-    source itself orders versions of a key, None where arrival does; `daily_file` is the strftime pattern of file names
-    where each holds one day; `fresh_days` is how old the newest row may be; `optional` columns may be missing from a file
-    and, if part of the grain, empty; `pii` columns of kind email and phone land as `<column>_hash`, of kind text not at all.
+    `rename` maps a vendor's column (dots reach into JSON objects) to the lake's. `order_by` is the column by which the
+    source itself orders versions of a key, None where arrival does. `optional` columns may be missing from a file and,
+    if part of the grain, empty. `pii` columns of kind email and phone land as `<column>_hash`, of kind text not at all.
+    `daily_file` is the strftime pattern of file names where each holds one day; `fresh_days` is how old, at most, the
+    newest row is; `records` is the path to a JSON document's rows.
     """
 
     name: str

@@ -58,9 +58,9 @@ class _Landing:
         scratch = scratch_folder(self.ws, number)
         batch = Batch(self.ws, number, job.source, job.stream, job.source_name, scratch, self.committed)
         with batch.connect() as con:
-            taken, files = self._take(job, batch, con, fresh, report)
+            files = self._take(job, batch, con, fresh, report)
             if files:
-                entry = batch.finish(con, taken, files, report.refused)
+                entry = batch.finish(con, files, report.refused)
                 self.committed.append(entry)
                 _account(report, entry)
         report.read = max(report.read, report.refused)
@@ -115,9 +115,8 @@ class _Landing:
         con: duckdb.DuckDBPyConnection,
         fresh: list[Candidate],
         report: StreamReport,
-    ) -> tuple[list[Staged], list[LandedFile]]:
-        """Stage each file or refuse it; what was staged, and the entries for the log."""
-        taken: list[Staged] = []
+    ) -> list[LandedFile]:
+        """Take each file into the batch or refuse it; the entries for the log."""
         files: list[LandedFile] = []
         for candidate in fresh:
             given = candidate.given
@@ -130,9 +129,9 @@ class _Landing:
                 self._refuse(job, given, error, report)
                 continue
             _remark(staged, report)
-            taken.append(staged)
+            batch.accept(con, staged)
             files.append(_entry(candidate, staged))
-        return taken, files
+        return files
 
     def _refuse(self, job: Job, given: Input, error: FileRefused, report: StreamReport) -> None:
         """Note a refused file with one line; it stays where it is."""

@@ -23,7 +23,24 @@ class Hints:
 
 
 def read(path: Path, hints: Hints, scratch: Path) -> Iterator[Chunk]:
-    """The file's rows in chunks; `scratch` is an existing folder for copies. Raises FileRefused with one clear line."""
+    """The file's rows in chunks, one without rows if it has none; `scratch` is an existing folder for copies.
+
+    Raises FileRefused with one clear line.
+    """
+    has_rows = False
+    empty = None
+    for chunk in _read(path, hints, scratch):
+        if chunk.rows:
+            has_rows = True
+            yield chunk
+        else:
+            empty = chunk
+    if empty is not None and not has_rows:
+        yield empty
+
+
+def _read(path: Path, hints: Hints, scratch: Path) -> Iterator[Chunk]:
+    """The file's rows by the reader that its content asks for."""
     if path.stat().st_size == 0:
         raise FileRefused("the file is empty; expected at least a header line or one row")
     plain = text.unpacked(path, scratch)
