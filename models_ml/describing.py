@@ -19,7 +19,7 @@ def data_of(table: CustomerTable) -> dict[str, Any]:
     """Rows, customers and cut-offs that a model was trained on, judged on and scores."""
     train, holdout, score = table.sample("train"), table.rows("holdout"), table.rows("score")
     return {
-        "digest": table.digest(),
+        "digest": table.digest,
         "training_rows": train.height,
         "training_customers": train["person_id"].n_unique(),
         "training_cutoffs": [str(day) for day in train["cutoff_date"].unique().sort()],

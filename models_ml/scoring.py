@@ -14,7 +14,6 @@ import polars as pl
 
 from models_ml import gate, store
 from models_ml.card import Card, not_better
-from models_ml.churn.bands import bands
 from models_ml.churn.model import ChurnModel
 from models_ml.churn.reasons import reasons as churn_reasons
 from models_ml.gate import Reason
@@ -129,7 +128,9 @@ def score_churn(model: ChurnModel, card: Card, rows: pl.DataFrame) -> pl.DataFra
     probability = model.probability(values)
     one_time = rows["order_days"].to_numpy() == 1
     told = churn_reasons(model, values, probability, one_time)
-    columns = pl.DataFrame({"churn_probability": probability.round(6), "churn_band": bands(probability.round(6))})
+    columns = pl.DataFrame(
+        {"churn_probability": probability.round(6), "churn_band": model.bands.of(probability.round(6))}
+    )
     return pl.concat([rows.select("person_id"), columns, told], how="horizontal")
 
 
@@ -146,7 +147,7 @@ def _score_all(workspace: Workspace, table: CustomerTable, day: str) -> ScoreRep
     from models_ml.churn import training as churn
     from models_ml.ltv import training as ltv
 
-    version = f"{day}-{table.digest()}-{RECIPE}"
+    version = f"{day}-{table.digest}-{RECIPE}"
     rows = table.rows("score")
     scores, outcomes, versions = rows.select("person_id"), [], []
     for name, train, score in (("churn", churn.train, score_churn), ("ltv", ltv.train, score_ltv)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
@@ -46,11 +47,11 @@ LOOKBACK_DAYS = {
     "cancellations": 270,
 }
 # Training draws whole customers, by the hash of their id, so that it stays fast on any number of them.
-MOST_TRAINING_ROWS = 30_000
+MOST_TRAINING_ROWS = 20_000
 LEAST_DIFFERENT_CUSTOMERS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CustomerTable:
     """Customers at each cut-off, in a fixed order, and the days that the labels look ahead."""
 
@@ -67,6 +68,7 @@ class CustomerTable:
         keep = max(MOST_TRAINING_ROWS / max(rows.height, 1), 0)
         return rows if keep >= 1 else rows.filter(pl.col("draw") < keep)
 
+    @cached_property
     def features(self) -> tuple[str, ...]:
         """Names of the features that mean the same at every cut-off and tell customers apart."""
         train = self.sample("train")
@@ -75,6 +77,7 @@ class CustomerTable:
         long_enough = (name for name, days in LOOKBACK_DAYS.items() if days <= history)
         return tuple(name for name in long_enough if _tells_apart(train, name))
 
+    @cached_property
     def digest(self) -> str:
         """Eight hex digits that change with any value of the table."""
         text = self.frame.write_csv(float_precision=9)

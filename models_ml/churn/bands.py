@@ -1,21 +1,36 @@
-"""Bands of churn probability: fixed thresholds, so that a band means the same in every company and on every day."""
+"""Bands of churn probability, measured against how many of the company's customers leave anyway."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from models_ml.table import Floats
 
-MEDIUM_FROM = 0.2
-HIGH_FROM = 0.5
-BANDS_IN_WORDS = (
-    f"high from a probability of {HIGH_FROM}, medium from {MEDIUM_FROM}, else low.",
-    f"概率不低于 {HIGH_FROM} 为高，不低于 {MEDIUM_FROM} 为中，其余为低。",
-)
 
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Where the medium and the high band begin; a fixed pair would put all or none of some companies into one band."""
 
-def bands(probability: Floats) -> pl.Series:
-    """The band of each probability: `low`, `medium` or `high`."""
-    places = np.digitize(probability, [MEDIUM_FROM, HIGH_FROM])
-    return pl.Series("churn_band", np.array(["low", "medium", "high"])[places].tolist(), dtype=pl.String)
+    medium_from: float
+    high_from: float
+
+    @classmethod
+    def around(cls, share: float) -> Bands:
+        """Medium from the share that churns on average, high from halfway between that and certainty."""
+        return cls(round(share, 2), round((1 + share) / 2, 2))
+
+    def of(self, probability: Floats) -> pl.Series:
+        """The band of each probability: `low`, `medium` or `high`."""
+        places = np.digitize(probability, [self.medium_from, self.high_from])
+        return pl.Series("churn_band", np.array(["low", "medium", "high"])[places].tolist(), dtype=pl.String)
+
+    def in_words(self) -> tuple[str, str]:
+        """The thresholds in English and Chinese."""
+        return (
+            f"Bands: high from a probability of {self.high_from}, medium from {self.medium_from} (the average share "
+            "that churns), else low.",
+            f"分档：概率不低于 {self.high_from} 为高，不低于 {self.medium_from}（平均流失比例）为中，其余为低。",
+        )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from models_ml.churn.bands import Bands
 from models_ml.table import Floats, matrix
 
 # Name of the candidate: the estimators whose probabilities it averages.
@@ -20,13 +21,13 @@ CANDIDATES = {
     "gradient boosting": ("boosting",),
     "mean of both": ("logistic", "boosting"),
 }
-FOLDS = 4
+FOLDS = 3
 SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
 class ChurnModel:
-    """Fitted estimators whose mean is the raw probability, the sigmoid that calibrates it, and the typical customer."""
+    """Estimators whose mean is the raw probability, the sigmoid that calibrates it, the typical customer, the bands."""
 
     kind: str
     features: tuple[str, ...]
@@ -34,6 +35,7 @@ class ChurnModel:
     slope: float
     intercept: float
     typical: Floats
+    bands: Bands
 
     def probability(self, values: Floats) -> Floats:
         """Calibrated churn probability of each row of feature values; no row depends on another."""
@@ -101,6 +103,7 @@ def fit(rows: pl.DataFrame, features: tuple[str, ...], kind: str, unseen: Floats
         slope=float(sigmoid.coef_[0, 0]),
         intercept=float(sigmoid.intercept_[0]),
         typical=np.nanmedian(values, axis=0),
+        bands=Bands.around(float(churned.mean())),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from models_ml import judging
 from models_ml.card import Card
 from models_ml.churn import baseline
-from models_ml.churn.bands import BANDS_IN_WORDS
 from models_ml.churn.model import CANDIDATES, ChurnModel, fit, held_back, labels
 from models_ml.describing import data_of, segments_of
 from models_ml.table import CustomerTable, Floats, matrix
@@ -25,13 +24,12 @@ LIMITS = (
         "For companies where customers end a contract this is no measure: it only knows orders.",
         "只看订单，不适用于合同制业务。",
     ),
-    (f"Bands: {BANDS_IN_WORDS[0]}", f"分档：{BANDS_IN_WORDS[1]}"),
 )
 
 
 def train(table: CustomerTable, version: str, scored_on: str) -> tuple[ChurnModel, Card]:
     """Choose and judge on the past, then fit what was chosen on all closed horizons; the card tells what was judged."""
-    features = table.features()
+    features = table.features
     train_rows, holdout = table.sample("train"), table.rows("holdout")
     unseen = held_back(train_rows, features, CANDIDATES)
     churned = labels(train_rows)
@@ -39,16 +37,16 @@ def train(table: CustomerTable, version: str, scored_on: str) -> tuple[ChurnMode
     kind = min(losses, key=losses.__getitem__)
     probability = fit(train_rows, features, kind, unseen[kind]).probability(matrix(holdout, features))
     rule = baseline.RecencyRule.fit(table.rows("train"))
-    card = _card(table, version, scored_on, kind, losses, probability, rule.probability(holdout))
     closed = table.sample("train", "holdout")
-    return fit(closed, features, kind, held_back(closed, features, [kind])[kind]), card
+    model = fit(closed, features, kind, held_back(closed, features, [kind])[kind])
+    return model, _card(table, version, scored_on, model, losses, probability, rule.probability(holdout))
 
 
 def _card(
     table: CustomerTable,
     version: str,
     scored_on: str,
-    kind: str,
+    model: ChurnModel,
     candidates: dict[str, float],
     probability: Floats,
     naive: Floats,
@@ -68,10 +66,10 @@ def _card(
             f"Probability that a customer places no order within {table.horizon_days} days.",
             f"客户在 {table.horizon_days} 天内不下单的概率。",
         ),
-        kind=kind,
+        kind=model.kind,
         candidates=candidates,
         data=data_of(table),
-        features=table.features(),
+        features=model.features,
         baseline=baseline.RULE,
         judged=judging.gain("log loss", judging.log_losses(probability, churned), judging.log_losses(naive, churned)),
         figures={
@@ -87,5 +85,5 @@ def _card(
         },
         segments=segments_of(holdout, probability, churned),
         calibration=calibration,
-        limits=LIMITS,
+        limits=(*LIMITS, model.bands.in_words()),
     )

@@ -23,7 +23,7 @@ CANDIDATES = {
     BUY_TILL_YOU_DIE: (BUY_TILL_YOU_DIE,),
     "mean of gradient boosting and BG/NBD": (BOOSTING, BUY_TILL_YOU_DIE),
 }
-FOLDS = 4
+FOLDS = 3
 SEED = 7
 
 

@@ -33,7 +33,7 @@ LIMITS = (
 
 def train(table: CustomerTable, version: str, scored_on: str) -> tuple[LtvModel, Card]:
     """Choose and judge on the past, then fit what was chosen on all closed horizons; the card tells what was judged."""
-    features = table.features()
+    features = table.features
     train_rows, holdout = table.sample("train"), table.rows("holdout")
     unseen = held_back(train_rows, features, table.horizon_days, CANDIDATES)
     actual = train_rows["label_margin"].to_numpy()
@@ -47,7 +47,7 @@ def train(table: CustomerTable, version: str, scored_on: str) -> tuple[LtvModel,
 
 def _fit_again(table: CustomerTable, kind: str) -> LtvModel:
     """Fit the chosen candidate with the hold-out included; gradient boosting stands in for one that fails on it."""
-    closed, features = table.sample("train", "holdout"), table.features()
+    closed, features = table.sample("train", "holdout"), table.features
     found = held_back(closed, features, table.horizon_days, [kind]) or held_back(
         closed, features, table.horizon_days, [BOOSTING]
     )
