@@ -17,7 +17,7 @@ figures = measure(
     desk, ("attributed_conversions", "attributed_revenue", "return_on_ad_spend", "ad_conversions_claimed")
 )
 models = credit.by_model(desk)
-heading(desk, "attribution", answer(desk, figures) + credit.sentence(desk, models))
+heading(desk, "attribution", answer(desk, figures), credit.sentence(desk, models))
 show_figures(desk, list(figures.values()))
 
 if not missing(desk, "attribution"):

@@ -18,7 +18,7 @@ desk = get_desk()
 funnel = pick_funnel(desk)
 figures = measure(desk, [*WEB, *CRM])
 reached = steps.reached(desk, funnel)
-heading(desk, "funnel", steps.sentence(desk, reached) + answer(desk, figures))
+heading(desk, "funnel", steps.sentence(desk, reached), answer(desk, figures))
 show_figures(desk, list(figures.values()))
 
 if not missing(desk, "funnel"):

@@ -19,7 +19,7 @@ activity = pick(desk, "activity", cohorts.activities(desk) or ("order",))
 figures = measure(desk, FIGURES)
 grid = cohorts.grid(desk, grain, activity)
 curve = cohorts.curve(desk, grain, activity)
-heading(desk, "retention", answer(desk, figures) + cohorts.sentence(desk, curve, grain, activity))
+heading(desk, "retention", answer(desk, figures), cohorts.sentence(desk, curve, grain, activity))
 show_figures(desk, list(figures.values()))
 
 if not missing(desk, "retention"):

@@ -28,7 +28,7 @@ def answer(desk: Desk, figures: Mapping[str, Figure]) -> str:
         clauses = [_clause(desk, figure) for figure in others]
         parts.append(desk.t("answers.others", clauses=desk.t("answers.joint").join(clauses)))
     warning = _warning(desk, told)
-    return "".join([*parts, *([warning] if warning else [])])
+    return ("" if desk.t.lang == "zh" else " ").join(part.strip() for part in [*parts, warning or ""]).strip()
 
 
 def _clause(desk: Desk, figure: Figure) -> str:

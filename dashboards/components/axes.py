@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -45,7 +46,7 @@ def time_axis(desk: Desk, grain: str, periods: int) -> alt.Axis:
 def plain(frame: pl.DataFrame) -> alt.Data:
     """Return rows that Vega reads alike in every time zone: days as local midnights, decimals as numbers."""
     rows = [{key: _plain(value) for key, value in row.items()} for row in frame.iter_rows(named=True)]
-    return alt.Data(values=rows)
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def _plain(value: object) -> object:
@@ -53,7 +54,7 @@ def _plain(value: object) -> object:
         return f"{value.isoformat()}T00:00:00"
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    return float(value) if hasattr(value, "as_integer_ratio") else str(value)
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def with_shown(desk: Desk, frame: pl.DataFrame, metric: str) -> pl.DataFrame:

@@ -32,10 +32,10 @@ def trend(
     *,
     grain: str | None = None,
     height: int = HEIGHT,
-) -> alt.TopLevelMixin:
+) -> theme.Drawing:
     """Return a line of one metric over time, with the period before it as a thin grey line."""
     now = series(desk, frame, metric, grain or desk.view.grain)
-    colours = {desk.t("chart.now"): palette.NOW}
+    colours = {desk.t("chart.now"): theme.accent()}
     layers = _dashing_lines(desk, now.with_columns(pl.lit(desk.t("chart.now")).alias("line")), metric, colours)
     if before is not None and before.height and desk.view.shift is not None:
         layers.insert(0, _line_before(desk, frame, before, metric))
@@ -48,16 +48,16 @@ def _line_before(desk: Desk, frame: pl.DataFrame, before: pl.DataFrame, metric: 
     moved = with_shown(desk, before.head(size), metric).with_columns(
         frame["period"].head(size), pl.Series("period_text", [desk.t.date(day) for day in before["period"].head(size)])
     )
-    return (
-        alt.Chart(plain(moved.select("period", metric, "shown", "period_text")))
-        .mark_line(color=palette.NEUTRAL, strokeWidth=1.3)
-        .encode(x=_time(desk, frame), y=f"{metric}:Q", tooltip=_tips(desk, metric, desk.t("chart.before")))
+    base = alt.Chart(plain(moved.select("period", metric, "shown", "period_text")))
+    line: alt.Chart = base.mark_line(color=palette.NEUTRAL, strokeWidth=1.3).encode(
+        x=_time(desk, frame), y=f"{metric}:Q", tooltip=_tips(desk, metric, None)
     )
+    return line
 
 
 def lines(
     desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
-) -> alt.TopLevelMixin:
+) -> theme.Drawing:
     """Return one line over time for each value of a dimension."""
     now = named(desk, series(desk, frame, metric, desk.view.grain), by)
     layers = _dashing_lines(desk, now, metric, colours_of(now, by, colours))
@@ -89,8 +89,9 @@ def _points(data: pl.DataFrame) -> alt.OverlayMarkDef | bool:
     return alt.OverlayMarkDef(size=26, filled=True) if data.height <= 60 else alt.OverlayMarkDef(size=40, opacity=0)
 
 
-def _time(desk: Desk, frame: pl.DataFrame) -> alt.X:
-    return alt.X("period:T", axis=time_axis(desk, desk.view.grain, frame["period"].n_unique()))
+def _time(desk: Desk, frame: pl.DataFrame, padding: int = 6) -> alt.X:
+    scale = alt.Scale(padding=padding)
+    return alt.X("period:T", scale=scale, axis=time_axis(desk, desk.view.grain, frame["period"].n_unique()))
 
 
 def _tips(desk: Desk, metric: str, line: str | None) -> list[alt.Tooltip]:
@@ -120,7 +121,7 @@ def column_width(periods: int) -> int:
 
 def stacked(
     desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
-) -> alt.TopLevelMixin:
+) -> theme.Drawing:
     """Return columns over time, stacked by a dimension; periods that are not settled are lighter."""
     data = named(desk, series(desk, frame, metric, desk.view.grain), by)
     shades = colours_of(data, by, colours)
@@ -130,7 +131,7 @@ def stacked(
         alt.Chart(plain(data.select("period", metric, "line", "shown", "period_text", "maturity")))
         .mark_bar(size=width, cornerRadiusEnd=0)
         .encode(
-            x=_time(desk, data),
+            x=_time(desk, data, padding=18),
             y=alt.Y(f"{metric}:Q", stack=True, axis=number_axis(desk, desk.catalogue[metric].unit)),
             color=alt.Color("line:N", scale=scale),
             opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(_FAINT)),
@@ -153,13 +154,13 @@ def bars(
     by: str,
     colours: Mapping[str, str] | None = None,
     order: Sequence[str] | None = None,
-) -> alt.TopLevelMixin:
+) -> theme.Drawing:
     """Return lying bars, the longest first, each with its value; those on too few cases are faint (X9)."""
     base = desk.base_of(metric)
     few = pl.col(base) < desk.minimum if base and base in frame.columns else pl.lit(value=False)
     data = named(desk, with_shown(desk, frame.filter(pl.col(metric).is_not_null()), metric), by)
     data = data.with_columns(few.fill_null(value=False).alias("few"))
-    shades = colours_of(data, by, colours) if colours else dict.fromkeys(data["line"].to_list(), palette.NOW)
+    shades = colours_of(data, by, colours) if colours else dict.fromkeys(data["line"].to_list(), theme.accent())
     sort = list(order) if order else data.sort(metric, descending=True, nulls_last=True)["line"].to_list()
     y = alt.Y("line:N", sort=sort, axis=alt.Axis(title=None))
     source = plain(data.select("line", metric, "shown", "few"))

@@ -69,7 +69,7 @@ def sentence(desk: Desk, rates: pl.DataFrame, grain: str, activity: str) -> str:
     )
 
 
-def grid_chart(desk: Desk, cells: pl.DataFrame) -> alt.TopLevelMixin | None:
+def grid_chart(desk: Desk, cells: pl.DataFrame) -> theme.Drawing | None:
     """Return a heat map of the share back; cells on few persons or not settled are grey and without a fill."""
     later = cells.filter(pl.col("period_index") > 0) if cells.height else cells
     if later.height == 0:
@@ -84,7 +84,7 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> alt.TopLevelMixin | None:
         ((pl.col("maturity") == MATURE) & (pl.col("cohort_persons") >= desk.minimum)).alias("sure"),
     )
     order = list(dict.fromkeys(labels))
-    top = float(data.filter(pl.col("sure"))["retained_rate"].quantile(0.95) or 1)  # type: ignore[arg-type]
+    top = float(data.filter(pl.col("sure"))["retained_rate"].quantile(0.95) or 1)
     inks, bright = theme.ink(), "#0e1620" if theme.is_dark() else "#ffffff"
     data = data.with_columns(
         pl.when(~pl.col("sure"))
@@ -114,7 +114,7 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> alt.TopLevelMixin | None:
     )
 
 
-def curve_chart(desk: Desk, rates: pl.DataFrame) -> alt.TopLevelMixin | None:
+def curve_chart(desk: Desk, rates: pl.DataFrame) -> theme.Drawing | None:
     """Return the mean share back by periods since the first."""
     later = rates.filter(pl.col("period_index") > 0) if rates.height else rates
     if later.height == 0:
@@ -122,7 +122,7 @@ def curve_chart(desk: Desk, rates: pl.DataFrame) -> alt.TopLevelMixin | None:
     data = later.with_columns(pl.Series("shown", [desk.t.percent(rate) for rate in later["retained_rate"]]))
     chart = (
         alt.Chart(plain(data))
-        .mark_line(color=palette.NOW, point=alt.OverlayMarkDef(size=30, filled=True))
+        .mark_line(color=theme.accent(), point=alt.OverlayMarkDef(size=30, filled=True))
         .encode(
             x=alt.X("period_index:Q", axis=alt.Axis(title=desk.t("retention.periods"), tickMinStep=1, format="d")),
             y=alt.Y("retained_rate:Q", axis=alt.Axis(title=None, format="~%", tickCount=5), scale=alt.Scale(zero=True)),

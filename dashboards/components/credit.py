@@ -81,7 +81,7 @@ def claimed(desk: Desk) -> pl.DataFrame:
     return frame.filter(pl.col("ad_spend") > 0).sort("ad_spend", descending=True)
 
 
-def dots(desk: Desk, models: pl.DataFrame, metric: str) -> alt.TopLevelMixin | None:
+def dots(desk: Desk, models: pl.DataFrame, metric: str) -> theme.Drawing | None:
     """Return one line per channel with a mark for each model: the longer the line, the less they agree."""
     if models.height == 0:
         return None

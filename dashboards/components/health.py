@@ -135,7 +135,7 @@ def landed(desk: Desk) -> pl.DataFrame:
     return _rows(desk, "workspace", "batches", _LANDED)
 
 
-def landed_chart(desk: Desk, frame: pl.DataFrame) -> alt.TopLevelMixin | None:
+def landed_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
     """Return a bar per stream of the rows that were read and not landed, divided by why."""
     frame = frame.filter(pl.sum_horizontal(*_KINDS) > 0)
     if frame.height == 0:

@@ -17,8 +17,8 @@ _STYLES = """
   [data-testid="stMetricLabel"] { opacity: 0.9; }
   [data-testid="stVerticalBlock"] { gap: 0.75rem; }
   .ops-answer { font-size: 1.06rem; line-height: 1.55; max-width: 62rem; margin: 0 0 0.35rem 0; }
-  .ops-question { color: var(--st-gray-text-color, #5b6875); margin: -0.4rem 0 0.15rem 0; font-size: 0.95rem; }
-  .ops-foot { font-size: 0.8rem; color: var(--st-gray-text-color, #5b6875); line-height: 1.6;
+  .ops-question { opacity: 0.72; margin: -0.4rem 0 0.15rem 0; font-size: 0.95rem; }
+  .ops-foot { font-size: 0.8rem; opacity: 0.72; line-height: 1.6;
               border-top: 1px solid rgba(128, 140, 150, 0.25); padding-top: 0.6rem; margin-top: 0.6rem; }
   .ops-foot b { font-weight: 600; }
   [class*="st-key-figures_"] { display: grid !important; gap: 0.6rem;
@@ -38,10 +38,11 @@ def styles() -> None:
     st.html(_STYLES)
 
 
-def heading(desk: Desk, page: str, answer: str, *, dated: bool = True) -> None:
+def heading(desk: Desk, page: str, *sentences: str, dated: bool = True) -> None:
     """Begin a page: its name, its question, the answer that the numbers give, and the period they are of."""
     st.title(desk.t(f"pages.{page}.title"))
     st.html(f'<p class="ops-question">{desk.t(f"pages.{page}.question")}</p>')
+    answer = ("" if desk.t.lang == "zh" else " ").join(text.strip() for text in sentences if text.strip())
     st.html(f'<p class="ops-answer" data-testid="answer">{answer}</p>')
     if dated:
         st.caption(_period_line(desk))

@@ -92,7 +92,7 @@ def complaints(desk: Desk) -> pl.DataFrame:
     return desk.rows(_COMPLAINTS, _asked(desk))
 
 
-def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]) -> alt.TopLevelMixin | None:
+def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]) -> theme.Drawing | None:
     """Return counts over time as columns stacked by a word with a colour of its own; unsettled periods lighter."""
     if frame.height == 0:
         return None
@@ -104,7 +104,11 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
         alt.Chart(plain(data))
         .mark_bar(size=column_width(data["period"].n_unique()), cornerRadiusEnd=0)
         .encode(
-            x=alt.X("period:T", axis=time_axis(desk, desk.view.grain, data["period"].n_unique())),
+            x=alt.X(
+                "period:T",
+                scale=alt.Scale(padding=18),
+                axis=time_axis(desk, desk.view.grain, data["period"].n_unique()),
+            ),
             y=alt.Y("mentions:Q", axis=alt.Axis(title=None, tickCount=5)),
             color=alt.Color("line:N", scale=alt.Scale(domain=list(labels.values()), range=list(colours.values()))),
             opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(0.42)),
@@ -118,7 +122,7 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
     return theme.dressed(chart.properties(height=HEIGHT))
 
 
-def brand_chart(desk: Desk, frame: pl.DataFrame) -> alt.TopLevelMixin | None:
+def brand_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
     """Return a bar per brand with its share of all tracked mentions; the own brand in colour."""
     if frame.height == 0:
         return None
@@ -134,7 +138,7 @@ def brand_chart(desk: Desk, frame: pl.DataFrame) -> alt.TopLevelMixin | None:
         ],
     )
     bar = base.mark_bar(size=15).encode(
-        color=alt.condition("datum.is_own", alt.value(palette.NOW), alt.value(palette.NEUTRAL))
+        color=alt.condition("datum.is_own", alt.value(theme.accent()), alt.value(palette.NEUTRAL))
     )
     text = base.mark_text(align="left", dx=5).encode(text="shown:N")
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * frame.height + 12)))

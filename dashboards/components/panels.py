@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboards.components import theme
 from dashboards.components.desk import Desk
 from dashboards.components.tables import show_table
 
@@ -19,7 +19,7 @@ def row(desk: Desk, *widths: int) -> list[DeltaGenerator]:
 def panel(
     desk: Desk,
     key: str,
-    chart: alt.TopLevelMixin | None,
+    chart: theme.Drawing | None,
     table: pl.DataFrame,
     *,
     title: str,
@@ -33,7 +33,8 @@ def panel(
             return
         picture, rows = st.tabs([desk.t("panel.chart"), desk.t("panel.table")])
         with picture:
-            st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{key}", alt=title)
+            with st.container(key=f"chart_{key}"):
+                st.altair_chart(chart, theme=None, width="stretch", alt=title)
             if note:
                 st.caption(note)
         with rows:

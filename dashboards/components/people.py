@@ -46,7 +46,7 @@ def cohort_worth(desk: Desk) -> pl.DataFrame:
     return desk.rows(_WORTH) if desk.has_mart("fct_cohort_revenue") else pl.DataFrame()
 
 
-def worth_chart(desk: Desk, worth: pl.DataFrame) -> alt.TopLevelMixin | None:
+def worth_chart(desk: Desk, worth: pl.DataFrame) -> theme.Drawing | None:
     """Return two lines: revenue and, where costs are known, margin per customer."""
     if worth.height == 0:
         return None
@@ -80,7 +80,7 @@ def churn_bands(desk: Desk) -> pl.DataFrame:
     return desk.rows(_BANDS)
 
 
-def churn_chart(desk: Desk, bands: pl.DataFrame) -> alt.TopLevelMixin | None:
+def churn_chart(desk: Desk, bands: pl.DataFrame) -> theme.Drawing | None:
     """Return a histogram of churn probability, coloured by band."""
     if bands.height == 0:
         return None

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import polars as pl
 import streamlit as st
 
-from dashboards.components import charts, filters
+from dashboards.components import charts, filters, theme
 from dashboards.components.desk import Desk
 from dashboards.components.i18n import LANGUAGES
 from dashboards.components.view import Span, View
@@ -57,7 +56,7 @@ def trends(desk: Desk, week: Span, names: Sequence[str]) -> dict[str, pl.DataFra
     return {name: frame.select("period", name) for name in frame.columns if name != "period"}
 
 
-def six_weeks(desk: Desk, frame: pl.DataFrame, metric: str) -> alt.TopLevelMixin:
+def six_weeks(desk: Desk, frame: pl.DataFrame, metric: str) -> theme.Drawing:
     """Return the six weeks of one metric as a line."""
     view = desk.view
     start = frame["period"].min() if frame.height else view.span.start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from dashboards.components import palette, theme
+from dashboards.components import theme
 from dashboards.components.axes import plain, time_axis
 from dashboards.components.charts import HEIGHT
 from dashboards.components.desk import Desk
@@ -91,7 +91,7 @@ def step_label(desk: Desk, step: str) -> str:
     return desk.value_label("step_name", step)
 
 
-def chart(desk: Desk, steps: pl.DataFrame) -> alt.TopLevelMixin:
+def chart(desk: Desk, steps: pl.DataFrame) -> theme.Drawing:
     """Return a bar per step with its persons, its share of the first step and of the step before."""
     shown = [
         desk.t(
@@ -108,12 +108,12 @@ def chart(desk: Desk, steps: pl.DataFrame) -> alt.TopLevelMixin:
     data = plain(steps.with_columns(pl.Series("shown", shown), pl.Series("line", labels)))
     y = alt.Y("line:N", sort=labels, axis=alt.Axis(title=None))
     base = alt.Chart(data).encode(x=alt.X("persons:Q", axis=None, scale=alt.Scale(nice=False)), y=y)
-    bar = base.mark_bar(size=22, color=palette.NOW, opacity=0.88)
+    bar = base.mark_bar(size=22, color=theme.accent(), opacity=0.88)
     text = base.mark_text(align="left", dx=6, dy=21, fontSize=11).encode(x=alt.value(0), text="shown:N")
     return theme.dressed(alt.layer(bar, text).properties(height=58 * steps.height))
 
 
-def trend_chart(desk: Desk, rates: pl.DataFrame) -> alt.TopLevelMixin | None:
+def trend_chart(desk: Desk, rates: pl.DataFrame) -> theme.Drawing | None:
     """Return the share that reached the last step by period of entry, open windows dashed."""
     if rates.height == 0:
         return None
@@ -134,7 +134,7 @@ def trend_chart(desk: Desk, rates: pl.DataFrame) -> alt.TopLevelMixin | None:
     is_mature = pl.col("maturity") == "mature"
     edge = is_mature & (~is_mature).shift(-1, fill_value=False)
     points = alt.OverlayMarkDef(size=26, filled=True)
-    solid = alt.Chart(plain(data.filter(is_mature))).mark_line(color=palette.NOW, point=points).encode(**encode)
+    solid = alt.Chart(plain(data.filter(is_mature))).mark_line(color=theme.accent(), point=points).encode(**encode)
     rest = alt.Chart(plain(data.filter(~is_mature | edge)))
-    dashed = rest.mark_line(color=palette.NOW, strokeDash=[3, 4], opacity=0.7, point=points).encode(**encode)
+    dashed = rest.mark_line(color=theme.accent(), strokeDash=[3, 4], opacity=0.7, point=points).encode(**encode)
     return theme.dressed(alt.layer(dashed, solid).properties(height=HEIGHT))

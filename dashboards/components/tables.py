@@ -112,7 +112,7 @@ def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
 
 def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = False) -> str:
     """Return a number of a mart's column in its unit."""
-    if is_nothing(value):
+    if value is None or is_nothing(value):
         return NOTHING
     if unit == "rate":
         return desk.t.percent(value)

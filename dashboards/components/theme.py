@@ -7,6 +7,9 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
+from dashboards.components import palette
+
+Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LIGHT = {"text": "#3d4a57", "strong": "#1b2733", "grid": "#e6ebef", "line": "#c4ccd4", "empty": "#f1f4f6"}
 DARK = {"text": "#b4c0cb", "strong": "#e6ebf0", "grid": "#26303a", "line": "#45515d", "empty": "#1d262f"}
@@ -20,6 +23,11 @@ def is_dark() -> bool:
 def ink() -> dict[str, str]:
     """Return the colours of text and lines for the reader's theme."""
     return DARK if is_dark() else LIGHT
+
+
+def accent() -> str:
+    """Return the colour of a single series, bright enough for the reader's theme."""
+    return "#4fa8e0" if is_dark() else palette.NOW
 
 
 def config() -> dict[str, Any]:
@@ -51,6 +59,7 @@ def config() -> dict[str, Any]:
     }
 
 
-def dressed(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+def dressed(chart: Drawing) -> Drawing:
     """Return the chart with the house's look."""
-    return chart.configure(**config())
+    configured: Drawing = chart.configure(**config())
+    return configured

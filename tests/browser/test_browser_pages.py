@@ -1,0 +1,106 @@
+"""Pages in a real browser: no error, no empty chart, figures equal to the metrics layer's (X1, U3, U4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browser_tools import drawn_charts, figures, keep, served
+from playwright.sync_api import Page
+
+import dashboards
+from dashboards.components.i18n import words
+from dashboards.metrics import Metrics
+from opsloop.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+
+PAGES = sorted(path.stem for path in (Path(dashboards.__file__).parent / "app_pages").glob("*.py"))
+OPEN = Callable[..., tuple[Page, list[str]]]
+HEADLINES = ("revenue_net", "orders", "new_customers", "sessions", "conversion_rate", "ad_spend", "leads")
+
+
+@pytest.fixture(scope="module")
+def demo_pages(demo: Workspace) -> Iterator[str]:
+    """The demo company's pages, served."""
+    with served(demo) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def olist_pages(olist: Workspace) -> Iterator[str]:
+    """Olist's pages, served: a company without web data and without spend."""
+    with served(olist) as address:
+        yield address
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_the_demos_page_shows_its_answer_and_draws_every_chart(
+    page: str, lang: str, demo_pages: str, open_page: OPEN
+) -> None:
+    """U4: every page works in both languages, at a desk and on a phone, and asks no other host for anything."""
+    for width in (1280, 390):
+        tab, foreign = open_page(demo_pages, page, lang, width)
+        keep(tab, f"demo-{page}-{lang}-{width}")
+        assert tab.locator('[data-testid="stException"]').count() == 0
+        assert tab.locator("h1").first.inner_text() == words(lang)[f"pages.{page}.title"]
+        assert len(tab.locator('[data-testid="answer"]').inner_text()) > 20
+        assert all(drawn_charts(tab).values()), drawn_charts(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert foreign == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_headline_figures_on_the_page_equal_the_metrics_layer(
+    lang: str, demo: Workspace, demo_pages: str, open_page: OPEN
+) -> None:
+    """X1: what a reader sees is what `opsloop metrics query` says for the same days."""
+    metrics = Metrics.open(demo)
+    start, end = demo.default_range()
+    shown = figures(open_page(demo_pages, "overview", lang)[0])
+    for name in HEADLINES:
+        definition = metrics.catalogue()[name]
+        expected = definition.format(metrics.value(name, start, end), lang, demo.settings.currency)
+        assert shown[definition.label(lang)] == expected, name
+
+
+def test_a_slice_in_the_address_gives_the_sliced_figures(demo: Workspace, demo_pages: str, open_page: OPEN) -> None:
+    """U2, X1: a shared address shows the same slice, and its numbers are the metrics layer's."""
+    metrics = Metrics.open(demo)
+    day = demo.as_of_date
+    query = f"&from={day.replace(day=1)}&to={day}&channel=email"
+    shown = figures(open_page(demo_pages, "overview", "en", query=query)[0])
+    for name in ("sessions", "orders"):
+        definition = metrics.catalogue()[name]
+        value = metrics.value(name, day.replace(day=1), day, "channel = 'email'")
+        assert shown[definition.label("en")] == definition.format(value, "en", demo.settings.currency)
+
+
+def test_the_dark_theme_draws_every_chart(demo_pages: str, open_page: OPEN) -> None:
+    """U4: light and dark."""
+    tab, _ = open_page(demo_pages, "overview", "zh", scheme="dark")
+    keep(tab, "demo-overview-zh-dark")
+    assert all(drawn_charts(tab).values())
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("page", PAGES)
+def test_olists_page_says_what_is_missing_and_never_breaks(page: str, olist_pages: str, open_page: OPEN) -> None:
+    """A company without web data and without ad spend has pages that say so."""
+    tab, _ = open_page(olist_pages, page, "zh")
+    keep(tab, f"olist-{page}-zh")
+    assert tab.locator('[data-testid="stException"]').count() == 0
+    assert all(drawn_charts(tab).values())
+    if page == "acquisition":
+        assert words("zh")["topics.ads.missing"] in tab.inner_text("body")
+
+
+def test_an_empty_workspace_says_what_to_run(empty: Workspace, open_page: OPEN) -> None:
+    """Nothing published is a friendly page, not an error."""
+    with served(empty) as address:
+        tab, _ = open_page(address, "overview", "en")
+        keep(tab, "empty-en")
+        assert tab.locator("h1").first.inner_text() == words("en")["empty.title"]
+        assert "opsloop run" in tab.inner_text("body")
