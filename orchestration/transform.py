@@ -87,7 +87,7 @@ def build(
     progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Build and test the selected models; an `OpsloopError` names the first that failed."""
-    arguments = ["build", *common_arguments(workspace), "--quiet", "--no-use-colors"]
+    arguments = ["build", *common_arguments(workspace), "--log-level", "none", "--no-use-colors"]
     for name, values in (("--select", list(select)), ("--exclude", list(exclude))):
         if values:
             arguments += [name, *values]
@@ -129,5 +129,5 @@ def manifest(workspace: Workspace) -> Path:
     newest = max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
     if not path.is_file() or path.stat().st_mtime < newest:
         prepare(workspace)
-        _invoke(["parse", *common_arguments(workspace), "--quiet"], None)
+        _invoke(["parse", *common_arguments(workspace), "--log-level", "none"], None)
     return path
