@@ -2,75 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-import duckdb
 import polars as pl
 
-from ingestion import times
+from ingestion import engine, times
 from ingestion.contract import Time
 from ingestion.types import sql_type, text_type
 
 TRUE = ("true", "t", "yes", "y", "1")
-AS_THEY_ARE = (pl.Int64, pl.Boolean, pl.Date)
 FALSE = ("false", "f", "no", "n", "0")
 
 
 class Cast(NamedTuple):
-    """Typed values, which of them did not fit, and flags of local times."""
+    """Typed columns, and by column which values did not fit and how local times were settled, where any."""
 
-    values: pl.Series
-    wrong: pl.Series
-    flags: pl.Series | None
-
-
-def cast(values: pl.Series, dtype: pl.DataType, time: Time, zone: str | None) -> Cast:
-    """The column in the type asked for; blank text is empty, and a value that does not fit is null and marked wrong."""
-    if values.dtype == dtype and dtype in AS_THEY_ARE:
-        return Cast(values, _nowhere(values), None)
-    values = _blank_to_null(values)
-    flags = None
-    if isinstance(dtype, pl.Datetime):
-        typed, flags = times.to_utc(values, time, zone)
-    elif dtype == pl.Date:
-        typed = times.to_date(values, time)
-    elif isinstance(dtype, pl.List | pl.Struct):
-        return _nested(values, dtype)
-    elif dtype == pl.String and values.dtype == dtype:
-        return Cast(values, _nowhere(values), None)
-    else:
-        typed = _scalar(values, dtype)
-    return Cast(typed, values.is_not_null() & typed.is_null(), flags)
+    typed: pl.DataFrame
+    wrong: dict[str, pl.Series]
+    flags: dict[str, pl.Series]
 
 
-def _nowhere(values: pl.Series) -> pl.Series:
-    """No value of the column."""
-    return pl.Series([False]).new_from_index(0, values.len())
+def cast(
+    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], times_of: Mapping[str, Time], zone: str | None = None
+) -> Cast:
+    """The schema's columns in its types; blank text is empty, a value that does not fit is null and marked wrong."""
+    given = frame.select(_given(name, frame.schema[name]) for name in schema)
+    typed = given.select(
+        _scalar(name, given.schema[name], dtype) for name, dtype in schema.items() if _is_scalar(dtype)
+    )
+    wrong: dict[str, pl.Series] = {}
+    flags: dict[str, pl.Series] = {}
+    others: list[pl.Series] = []
+    for name, dtype in schema.items():
+        if _is_scalar(dtype):
+            continue
+        values, time = given[name], times_of.get(name, Time())
+        if isinstance(dtype, pl.Datetime):
+            instants = times.to_utc(values, time, zone)
+            others.append(instants.values.alias(name))
+            flags |= {name: instants.flags} if instants.flags.null_count() < instants.flags.len() else {}
+        elif dtype == pl.Date:
+            others.append(times.to_date(values, time).alias(name))
+        else:
+            nested, misfits = _nested(values, dtype)
+            others.append(nested.alias(name))
+            wrong |= {name: misfits} if misfits is not None and misfits.any() else {}
+    typed = pl.DataFrame([*typed.get_columns(), *others])
+    return Cast(typed.select(*schema), _misfits(given, typed) | wrong, flags)
 
 
-def _blank_to_null(values: pl.Series) -> pl.Series:
-    """Text of blanks only, and numbers that are none, as nulls; other text as it is."""
-    frame = pl.DataFrame({"v": values})
-    if values.dtype == pl.String:
-        blank = pl.col("v").str.strip_chars() == ""
-        return frame.select(pl.when(~blank).then(pl.col("v"))).to_series()
-    return values.fill_nan(None) if values.dtype.is_float() else values
+def _misfits(given: pl.DataFrame, typed: pl.DataFrame) -> dict[str, pl.Series]:
+    """By column, which values were there and are no more, where any."""
+    lost = [name for name in typed.columns if typed[name].null_count() > given[name].null_count()]
+    return {name: given[name].is_not_null() & typed[name].is_null() for name in lost}
 
 
-def _scalar(values: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """Numbers, flags and text; a fraction is no whole number, and infinity no number."""
-    if values.dtype == dtype:
-        return values
-    if isinstance(values.dtype, pl.Null):
-        return values.cast(dtype)
-    frame = pl.DataFrame({"v": values})
+def _is_scalar(dtype: pl.DataType) -> bool:
+    """Whether columns of the type are cast all at once: text, numbers and flags."""
+    return not (dtype.is_nested() or dtype.is_temporal())
+
+
+def _given(name: str, dtype: pl.DataType) -> pl.Expr:
+    """The column with text of blanks only, and numbers that are none, as nulls."""
+    column = pl.col(name)
     if dtype == pl.String:
-        return frame.select(pl.col("v").cast(pl.String, strict=False)).to_series()
+        return pl.when(column.str.strip_chars() != "").then(column).alias(name)
+    return column.fill_nan(None) if dtype.is_float() else column
+
+
+def _scalar(name: str, given: pl.DataType, dtype: pl.DataType) -> pl.Expr:
+    """Numbers, flags and text; a fraction is no whole number, and infinity no number."""
+    column = pl.col(name)
+    if given == dtype and not dtype.is_float():
+        return column
+    if isinstance(given, pl.Null):
+        return column.cast(dtype)
+    if dtype == pl.String:
+        return column.cast(pl.String, strict=False) if not given.is_nested() else pl.lit(None, pl.String).alias(name)
     if dtype == pl.Boolean:
-        return frame.select(_flag(pl.col("v").cast(pl.String, strict=False))).to_series()
-    if values.dtype == pl.String:
-        frame = frame.select(pl.col("v").str.strip_chars())
-    return frame.select(_number(pl.col("v"), dtype)).to_series()
+        return _flag(column.cast(pl.String, strict=False)).alias(name)
+    return _number(column.str.strip_chars() if given == pl.String else column, dtype).alias(name)
 
 
 def _flag(text: pl.Expr) -> pl.Expr:
@@ -91,29 +103,26 @@ def _number(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
-def _nested(values: pl.Series, dtype: pl.DataType) -> Cast:
+def _nested(values: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, pl.Series | None]:
     """Lists and objects: typed ones by field, JSON text parsed; a leaf that does not fit makes the value wrong."""
-    if values.dtype == dtype:
-        return Cast(values, _nowhere(values), None)
     if values.dtype != pl.String:
-        typed = values.cast(dtype, strict=False)
-        return Cast(typed, values.is_not_null() & typed.is_null(), None)
-    with duckdb.connect() as con:
-        con.register("given", pl.DataFrame({"v": values}).with_row_index("i").to_arrow())
-        parsed = "case when json_valid(v) then cast(v as json) end"
-        found = con.sql(
-            f"""with parsed as (
-                select i, v, try_cast({parsed} as {sql_type(dtype)}) as typed,
-                    try_cast({parsed} as {text_type(dtype)}) as plain
-                from given
-            )
-            select typed, v is not null
-                and (typed is null or {_empties("typed")} != {_empties("plain")}) as wrong
-            from parsed order by i"""
-        ).pl()
-    wrong = found["wrong"]
+        return values if values.dtype == dtype else values.cast(dtype, strict=False), None
+    con = engine.cursor()
+    con.register("given", pl.DataFrame({"v": values}).with_row_index("i").to_arrow())
+    parsed = "case when json_valid(v) then cast(v as json) end"
+    found = con.sql(
+        f"""with parsed as (
+            select i, v, try_cast({parsed} as {sql_type(dtype)}) as typed,
+                try_cast({parsed} as {text_type(dtype)}) as plain
+            from given
+        )
+        select typed, v is not null
+            and (typed is null or {_empties("typed")} != {_empties("plain")}) as wrong
+        from parsed order by i"""
+    ).pl()
+    con.close()
     typed = found.select(pl.when(~pl.col("wrong")).then(pl.col("typed"))).to_series()
-    return Cast(typed.cast(dtype), wrong, None)
+    return typed.cast(dtype), found["wrong"]
 
 
 def _empties(column: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import duckdb
 import polars as pl
 
+from ingestion import engine
 from ingestion.casting import cast
-from ingestion.contract import SOURCE_NAME, Rule, Stream, Time
+from ingestion.contract import SOURCE_NAME, Rule, Stream
 from ingestion.hashing import MASK, keyed_hashes, masked
 from ingestion.readers import Chunk, FileRefused
 from ingestion.readers.chunk import ROW
@@ -58,12 +58,14 @@ def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
     problems = _Problems(chunk.frame[ROW])
     frame = _declared(named, stream, problems, is_sparse=chunk.is_sparse)
     frame = _typed(frame, stream, problems)
-    for column in stream.grain:
-        if column != SOURCE_NAME and column not in stream.optional and column in frame.columns:
-            _require(frame, Rule.not_null(column), stream, problems)
-    for rule in stream.rules:
-        frame = _ruled(frame, rule, stream, problems)
+    required = [Rule.not_null(c) for c in stream.grain if c != SOURCE_NAME and c not in stream.optional]
+    for rule in [*required, *(rule for rule in stream.rules if rule.required)]:
+        if rule.column in frame.columns and frame[rule.column].null_count():
+            _require(frame, rule, stream, problems)
+    frame = _ruled(frame, stream, problems)
     is_good = problems.found["reason"].is_null()
+    if is_good.all() and not chunk.broken:
+        return Conformed(_landed(frame, stream, secret), pl.DataFrame(schema=BAD))
     bad = problems.found.with_columns(raw=_raw(chunk.frame, stream, ~is_good)).filter(~is_good)
     return Conformed(_landed(frame.filter(is_good), stream, secret), _with_broken(bad, chunk, stream))
 
@@ -120,27 +122,17 @@ def _clean(column: str) -> str:
 
 def _typed(frame: pl.DataFrame, stream: Stream, problems: _Problems) -> pl.DataFrame:
     """Declared columns in their types, others as text; flags of local times in `_time_flags`."""
-    flags: list[pl.Expr] = []
-    columns: list[pl.Series] = []
-    for column, dtype in stream.schema.items():
-        time = stream.times.get(column, Time())
-        result = cast(frame[column], dtype, time, stream.time_zone)
-        if result.wrong.any():
-            columns.extend(_misfit(frame[column], result.wrong, column, stream, problems))
-        if result.flags is not None and result.flags.is_not_null().any():
-            columns.append(result.flags.alias(f"_flag_{column}"))
-            flags.append(pl.lit(f"{column}:") + pl.col(f"_flag_{column}"))
-        columns.append(result.values.alias(column))
-    extra = [column for column in frame.columns if column not in stream.schema and column != ROW]
-    texts = [
-        cast(frame[column], pl.String(), Time(), None).values.alias(column)
-        for column in extra
-        if _is_flat(frame, column)
+    extra = [name for name in frame.columns if name not in stream.schema and name != ROW and _is_flat(frame, name)]
+    done = cast(frame, {**stream.schema, **dict.fromkeys(extra, pl.String())}, stream.times, stream.time_zone)
+    added = [
+        series for name, wrong in done.wrong.items() for series in _misfit(frame[name], wrong, name, stream, problems)
     ]
-    typed = pl.DataFrame([frame[ROW], *columns, *texts])
-    joined = pl.concat_str(flags, separator=";", ignore_nulls=True) if flags else pl.lit(None, dtype=pl.String)
-    typed = typed.with_columns(pl.when(joined != "").then(joined).alias(FLAGS))
-    return typed.drop([name for name in typed.columns if name.startswith("_flag_")])
+    flags = pl.DataFrame([flag.alias(name) for name, flag in done.flags.items()])
+    texts = [pl.format("{}:{}", pl.lit(name), name) for name in flags.columns]
+    joined = flags.select(pl.concat_str(texts, separator=";", ignore_nulls=True).alias(FLAGS)) if texts else None
+    noted = pl.lit(None, dtype=pl.String).alias(FLAGS) if joined is None else joined[FLAGS]
+    typed = done.typed.with_columns(frame[ROW], noted, *added)
+    return typed.with_columns(pl.when(pl.col(FLAGS) != "").then(FLAGS).alias(FLAGS)) if texts else typed
 
 
 def _is_flat(frame: pl.DataFrame, column: str) -> bool:
@@ -170,16 +162,23 @@ def _found(expected: str, given: pl.Series, column: str, stream: Stream) -> pl.E
     return pl.lit(f"{expected}, found ") + pl.lit(given.cast(pl.String)).str.slice(0, 60).fill_null("nothing")
 
 
-def _ruled(frame: pl.DataFrame, rule: Rule, stream: Stream, problems: _Problems) -> pl.DataFrame:
+def _ruled(frame: pl.DataFrame, stream: Stream, problems: _Problems) -> pl.DataFrame:
+    """Check the rules on values, all of them at once."""
+    found = [(rule, *_broken(rule)) for rule in stream.rules]
+    rules = [(rule, broken, expected) for rule, broken, expected in found if broken is not None]
+    if not rules:
+        return frame
+    masks = frame.select(broken.fill_null(value=False).alias(str(i)) for i, (_, broken, _) in enumerate(rules))
+    for mask, (rule, _, expected) in zip(masks.iter_columns(), rules, strict=True):
+        if mask.any():
+            frame = _break(frame, mask, rule, expected, stream, problems)
+    return frame
+
+
+def _break(
+    frame: pl.DataFrame, mask: pl.Series, rule: Rule, expected: str, stream: Stream, problems: _Problems
+) -> pl.DataFrame:
     """Do what the policy says of values that break the rule."""
-    if rule.required:
-        _require(frame, rule, stream, problems)
-    broken, expected = _broken(rule)
-    if broken is None:
-        return frame
-    mask = frame.select(broken.fill_null(value=False)).to_series()
-    if not mask.any():
-        return frame
     action = stream.policy.broken_rule
     if action == "freeze":
         vendor = stream.vendor_names[rule.column]
@@ -237,10 +236,11 @@ def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
         pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in frame.columns if name in hidden
     ]
     bad = frame.with_columns(mask).filter(is_bad)
-    with duckdb.connect() as con:
-        con.register("bad", bad.drop(ROW).to_arrow())
-        con.register("numbers", bad.select(ROW).to_arrow())
-        texts = con.sql(f"select {ROW}, cast(to_json(bad) as varchar) as raw from numbers positional join bad").pl()
+    con = engine.cursor()
+    con.register("bad", bad.drop(ROW).to_arrow())
+    con.register("numbers", bad.select(ROW).to_arrow())
+    texts = con.sql(f"select {ROW}, cast(to_json(bad) as varchar) as raw from numbers positional join bad").pl()
+    con.close()
     return frame.select(ROW).join(texts, on=ROW, how="left", maintain_order="left")["raw"]
 
 

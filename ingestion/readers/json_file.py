@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from ingestion import engine
 from ingestion.readers.chunk import BLOCK_BYTES, ROW, BrokenRow, Chunk, FileRefused
 
 MAX_DOCUMENT = 1 << 30
@@ -72,14 +73,15 @@ def _items(found: object, records: str | None) -> list[object]:
 
 def _objects(texts: pl.DataFrame, wanted: list[str]) -> Chunk:
     """The columns of each object as text; dotted names that the contract wants reach into objects."""
-    with duckdb.connect() as con:
-        con.register("texts", texts.with_columns(pl.col(ROW).cast(pl.Int64)).to_arrow())
-        con.execute("create temp table rows as select *, coalesce(json_valid(text), false) as valid from texts")
-        con.execute("update rows set valid = false where valid and json_type(text) != 'OBJECT'")
-        paths = _paths(con, wanted)
-        selected = "".join(f", json_extract_string(text, {_quoted(path)}) as {_name(n)}" for n, path in paths.items())
-        frame = con.sql(f"select {ROW}{selected} from rows where valid order by {ROW}").pl()
-        broken = con.sql(f"select {ROW}, text from rows where not valid order by {ROW}").fetchall()
+    con = engine.cursor()
+    con.register("texts", texts.with_columns(pl.col(ROW).cast(pl.Int64)).to_arrow())
+    con.execute("create or replace temp table rows as select *, coalesce(json_valid(text), false) as valid from texts")
+    con.execute("update rows set valid = false where valid and json_type(text) != 'OBJECT'")
+    paths = _paths(con, wanted)
+    selected = "".join(f", json_extract_string(text, {_quoted(path)}) as {_name(n)}" for n, path in paths.items())
+    frame = con.sql(f"select {ROW}{selected} from rows where valid order by {ROW}").pl()
+    broken = con.sql(f"select {ROW}, text from rows where not valid order by {ROW}").fetchall()
+    con.close()
     detail = "expected one JSON object"
     return Chunk(frame, [BrokenRow(row, "broken_row", detail, text) for row, text in broken], is_sparse=True)
 
