@@ -149,6 +149,7 @@ HANDWRITTEN: dict[str, Hand] = {
     "ad_conversion_value_claimed": Hand(
         "select " + _of("coalesce(sum(conversion_value_claimed), 0)", "fct_ad_performance_daily", "date_day"), "medium"
     ),
+    "acquisition_cost": Hand(f"select {SPEND} + {NON_MEDIA}", "channel"),
     "customer_acquisition_cost": Hand(_share(SPEND, NEW), "channel"),
     "customer_acquisition_cost_paid": Hand(_share(SPEND, NEW_PAID), "channel"),
     "customer_acquisition_cost_full": Hand(_share(f"({SPEND} + {NON_MEDIA})", NEW), "channel"),
