@@ -88,6 +88,8 @@ def build(
 ) -> BuildReport:
     """Build and test the selected models; an `OpsloopError` names the first that failed."""
     arguments = ["build", *common_arguments(workspace), "--log-level", "none", "--no-use-colors"]
+    # A test that spans two slices runs with the later one.
+    arguments += ["--indirect-selection", "buildable"]
     for name, values in (("--select", list(select)), ("--exclude", list(exclude))):
         if values:
             arguments += [name, *values]

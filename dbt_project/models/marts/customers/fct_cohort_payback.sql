@@ -1,17 +1,8 @@
-{# All channels of a cohort together: spend that no customer's channel carries has to be earned back too. #}
 with
 
 months as (
 
-    select
-        cohort,
-        cohort_start,
-        month_index,
-        sum(customers) as customers,
-        sum(cumulative_margin) as cumulative_margin,
-        sum(acquisition_spend) as acquisition_spend
-    from {{ ref('fct_cohort_revenue') }}
-    group by cohort, cohort_start, month_index
+    select * from {{ ref('fct_cohort_revenue') }}
 
 ),
 
