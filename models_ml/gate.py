@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LEAST_HISTORY_OF_A_CUTOFF = 60
 LEAST_OF_EACH_OUTCOME = 30
+MOSTLY_ONE_TIME = 0.9
 WORDS = {
     "customers": (
         "{found} customers with orders, at least {needed} are needed",
@@ -43,6 +44,10 @@ WORDS = {
     "no_margin": (
         "customers brought no margin in total ({found}), more than {needed} is needed",
         "客户带来的毛利合计为 {found}，需要大于 {needed}",
+    ),
+    "one_time_buyers": (
+        "{found} of customers have bought only once (from {needed} on, recency and cohort say nearly all there is)",
+        "{found} 的客户只购买过一次（达到 {needed} 时，最近购买时间与同期群几乎已包含全部信息）",
     ),
     "not_better": (
         "on the hold-out the gain over the naive baseline is {found}, and its interval must lie above {needed}",
@@ -96,6 +101,12 @@ def _unlearnable(table: CustomerTable, history: int) -> tuple[Reason, ...]:
 def _rarer(rows: pl.DataFrame) -> int:
     churned = int(rows["label_churned"].sum())
     return min(churned, rows.height - churned)
+
+
+def mostly_one_time(table: CustomerTable) -> tuple[Reason, ...]:
+    """What explains that a model learned little: nearly everybody has bought only once (L6)."""
+    share = float(table.rows("score").select((pl.col("order_days") == 1).mean()).item())
+    return (Reason("one_time_buyers", f"{share:.1%}", f"{MOSTLY_ONE_TIME:.0%}"),) if share >= MOSTLY_ONE_TIME else ()
 
 
 def no_margin(table: CustomerTable) -> tuple[Reason, ...]:

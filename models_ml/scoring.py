@@ -161,7 +161,8 @@ def _score_all(workspace: Workspace, table: CustomerTable, day: str) -> ScoreRep
             versions.append(f"{name} {version}")
             outcomes.append(Outcome(name, "scored", (), card, path))
         else:
-            outcomes.append(Outcome(name, "not_passed", (not_better(card.judged),), card, path))
+            why = (not_better(card.judged), *gate.mostly_one_time(table))
+            outcomes.append(Outcome(name, "not_passed", why, card, path))
     if not versions:
         return ScoreReport(day, 0, tuple(outcomes))
     return ScoreReport(day, rows.height, tuple(outcomes), _keep(workspace, scores, versions))

@@ -20,7 +20,7 @@ class Bands:
     @classmethod
     def around(cls, share: float) -> Bands:
         """Medium from the share that churns on average, high from halfway between that and certainty."""
-        return cls(round(share, 2), round((1 + share) / 2, 2))
+        return cls(round(share, 3), round((1 + share) / 2, 3))
 
     def of(self, probability: Floats) -> pl.Series:
         """The band of each probability: `low`, `medium` or `high`."""
