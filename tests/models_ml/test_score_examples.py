@@ -85,7 +85,9 @@ def test_features_in_the_warehouse_agree_with_orders_counted_by_hand(name: str, 
                     holdout.person_id,
                     holdout.cutoff_date - max(order_date) filter (where order_date < cutoff_date) as recency_days,
                     count(*) filter (where order_date < cutoff_date) as orders,
-                    count(*) filter (where order_date between cutoff_date and cutoff_date + horizon_days - 1) = 0 as churned
+                    count(*) filter (
+                        where order_date >= cutoff_date and order_date < cutoff_date + horizon_days
+                    ) = 0 as churned
                 from holdout
                 inner join work.marts.fct_orders as orders on holdout.person_id = orders.person_id
                 group by holdout.person_id, holdout.cutoff_date
