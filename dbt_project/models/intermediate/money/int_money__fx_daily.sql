@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {% set longest_age_days = 7 %}
 with
 

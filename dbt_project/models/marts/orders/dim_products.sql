@@ -12,7 +12,7 @@ sold as (
         source_name,
         product_id,
         max(order_date) as last_sold_date
-    from {{ ref('int_money__order_items') }}
+    from {{ ref('fct_order_items') }}
     group by source_name, product_id
 
 ),
