@@ -25,18 +25,17 @@ def metrics_show(options: argparse.Namespace) -> int:
 
 
 def metrics_query(options: argparse.Namespace) -> int:
-    """Print numbers in the asked format; without dates, for the workspace's default range."""
+    """Print numbers in the asked format; without dates, over all that there is."""
     from dashboards.metrics_cli import query_metrics
 
     workspace = Workspace.open(options.workspace)
-    start, end = workspace.default_range()
     answer = query_metrics(
         workspace,
         options.metrics,
         by=[name for text in options.by for name in text.split(",") if name],
         grain=options.grain,
-        start=options.start or start,
-        end=options.end or end,
+        start=options.start,
+        end=options.end,
         where=options.where,
         format=options.format,
     )
