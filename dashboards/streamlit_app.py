@@ -35,6 +35,8 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "operations": {"data_health": ":material/monitor_heart:"},
 }
+# Pages with a period of their own, or none.
+UNDATED = ("weekly_review", "data_health")
 
 
 def main() -> None:
@@ -53,7 +55,8 @@ def main() -> None:
     page = st.navigation(_pages(t), expanded=True)
     with st.sidebar:
         filters.language_switch(t)
-        desk.view = filters.read_view(t, _default(workspace, desk), _model(workspace), desk.today)
+        default = _default(workspace, desk)
+        desk.view = filters.read_view(t, default, _model(workspace), desk.today, shown=page.url_path not in UNDATED)
     set_desk(desk)
     page.run()
     footer(desk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from dashboards.components import charts
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
@@ -73,12 +75,13 @@ if "new_customers" in channels.columns:
             title=desk.titled("acquisition.new_customers", "new_customers"),
         )
     if "customer_acquisition_cost" in channels.columns:
+        paying = channels.filter(pl.col("ad_spend") > 0)
         with right:
             panel(
                 desk,
                 "cac_by_channel",
-                charts.bars(desk, channels, "customer_acquisition_cost", "channel", desk.channel_colours),
-                desk.top(channels, "customer_acquisition_cost"),
+                charts.bars(desk, paying, "customer_acquisition_cost", "channel", desk.channel_colours),
+                desk.top(paying, "ad_spend"),
                 title=desk.titled("acquisition.cac", "customer_acquisition_cost"),
                 note=desk.t("acquisition.cac_note"),
             )

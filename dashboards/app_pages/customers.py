@@ -79,7 +79,8 @@ if desk.has("orders") and desk.by(("customers",), "segment"):
     with right:
         table_panel(desk, "customers_by_channel", desk.top(channels, "customers"), title=desk.t("customers.channels"))
 if not missing(desk, "surveys"):
-    score = next(iter(name for name in ("satisfaction_mean", "net_promoter_score") if name in figures), None)
+    asked = ("satisfaction_mean", "net_promoter_score")
+    score = next((name for name in asked if name in figures and figures[name].value is not None), None)
     left, right = row(desk, 1, 1)
     if score:
         answers = desk.frame([score], grain=desk.view.grain)

@@ -17,6 +17,7 @@ table_panel(
     "reconciliation",
     health.reconciliation(desk),
     title=desk.t("health.reconciliation"),
+    when_empty=desk.t("health.none"),
     note=desk.t("health.reconciliation_note"),
 )
 left, right = row(desk, 3, 2)
@@ -26,12 +27,18 @@ with left:
         "freshness",
         health.freshness(desk),
         title=desk.t("health.freshness"),
+        when_empty=desk.t("health.none"),
         note=desk.t("health.freshness_note"),
     )
 with right:
     reasons = health.quarantine_reasons(desk)
     table_panel(
-        desk, "quarantine_reasons", reasons, title=desk.t("health.reasons"), note=desk.t("health.quarantine_note")
+        desk,
+        "quarantine_reasons",
+        reasons,
+        title=desk.t("health.reasons"),
+        when_empty=desk.t("health.none"),
+        note=desk.t("health.quarantine_note"),
     )
 landed = health.landed(desk)
 panel(
@@ -49,8 +56,11 @@ with left:
         "expectations",
         health.expectations(desk),
         title=desk.t("health.expectations"),
+        when_empty=desk.t("health.none"),
         note=desk.t("health.expectations_note"),
     )
 with right:
-    table_panel(desk, "quarantine", health.quarantine(desk), title=desk.t("health.quarantine"))
+    table_panel(
+        desk, "quarantine", health.quarantine(desk), title=desk.t("health.quarantine"), when_empty=desk.t("health.none")
+    )
 table_panel(desk, "snapshot", health.snapshot(desk), title=desk.t("health.snapshot"))

@@ -47,7 +47,7 @@ def _warning(desk: Desk, told: list[Figure]) -> str | None:
             figure.change is None
             or figure.is_small
             or figure.is_preliminary
-            or figure.in_points
+            or figure.is_difference
             or direction not in ("up", "down")
         ):
             continue

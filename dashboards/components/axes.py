@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboards.components.desk import Desk
 
+_TICKS = 7
 _SHORT = {
     "en": "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'k', 'K')",
     "zh": (
@@ -36,11 +37,12 @@ def number_axis(desk: Desk, unit: str, **options: Any) -> alt.Axis:
     return alt.Axis(labelExpr=_SHORT[desk.t.lang], **options)
 
 
-def time_axis(desk: Desk, grain: str, periods: int) -> alt.Axis:
-    """Return an axis of days, weeks (by their first day) or months."""
-    ticks = {"month": "month"}.get(grain) if periods < 14 else None
-    count: Any = ticks or min(periods, 7)
-    return alt.Axis(title=None, labelExpr=_DAYS[desk.t.lang, grain], tickCount=count, labelOverlap=True)
+def time_axis(desk: Desk, grain: str, periods: pl.Series) -> alt.Axis:
+    """Return an axis of days, weeks (by their first day) or months, with its ticks on the periods themselves."""
+    days = sorted(set(periods.to_list()))
+    ticks = [day for at, day in enumerate(reversed(days)) if at % (-(-len(days) // _TICKS) or 1) == 0]
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ticks]
+    return alt.Axis(title=None, labelExpr=_DAYS[desk.t.lang, grain], values=values, labelOverlap=True)
 
 
 def plain(frame: pl.DataFrame) -> alt.Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -70,8 +71,6 @@ def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping
     scale = alt.Scale(domain=present, range=[colours[name] for name in present])
     legend = alt.Legend() if len(present) > 1 else None
     is_mature = pl.col("maturity") == MATURE
-    near = is_mature & (~is_mature).shift(-1, fill_value=False).over("line")
-    near_back = is_mature & (~is_mature).shift(1, fill_value=False).over("line")
     columns = ["period", metric, "line", "shown", "period_text", "maturity"]
     encode = {
         "x": _time(desk, data),
@@ -80,9 +79,23 @@ def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping
         "tooltip": _tips(desk, metric, "line" if len(present) > 1 else None),
     }
     solid = alt.Chart(plain(data.filter(is_mature).select(columns))).mark_line(point=_points(data)).encode(**encode)
-    rest = data.filter(~is_mature | near | near_back).select(columns)
-    dashed = alt.Chart(plain(rest)).mark_line(strokeDash=[3, 4], opacity=0.75, point=_points(data)).encode(**encode)
+    rest = unsettled_runs(data).select([*columns, "run"])
+    base = alt.Chart(plain(rest)).mark_line(strokeDash=[3, 4], opacity=0.75, point=_points(data))
+    dashed = base.encode(detail="run:N", **encode)
     return [dashed, solid]
+
+
+def unsettled_runs(data: pl.DataFrame) -> pl.DataFrame:
+    """Return the unsettled stretches of each line, numbered, each with the settled points it begins and ends at."""
+    runs: list[dict[str, object]] = []
+    for line in data.partition_by("line", maintain_order=True):
+        rows = line.to_dicts()
+        for at, (left, right) in enumerate(itertools.pairwise(rows)):
+            if left["maturity"] != MATURE or right["maturity"] != MATURE:
+                runs += [left | {"run": at}, right | {"run": at}]
+        if len(rows) == 1 and rows[0]["maturity"] != MATURE:
+            runs.append(rows[0] | {"run": 0})
+    return pl.DataFrame(runs, schema={**data.schema, "run": pl.Int64})
 
 
 def _points(data: pl.DataFrame) -> alt.OverlayMarkDef | bool:
@@ -91,7 +104,7 @@ def _points(data: pl.DataFrame) -> alt.OverlayMarkDef | bool:
 
 def _time(desk: Desk, frame: pl.DataFrame, padding: int = 6) -> alt.X:
     scale = alt.Scale(padding=padding)
-    return alt.X("period:T", scale=scale, axis=time_axis(desk, desk.view.grain, frame["period"].n_unique()))
+    return alt.X("period:T", scale=scale, axis=time_axis(desk, desk.view.grain, frame["period"]))
 
 
 def _tips(desk: Desk, metric: str, line: str | None) -> list[alt.Tooltip]:

@@ -62,7 +62,7 @@ def sentence(desk: Desk, rates: pl.DataFrame, grain: str, activity: str) -> str:
     first, last = later.row(0, named=True), later.row(-1, named=True)
     return desk.t(
         f"retention.sentence_{grain}",
-        activity=desk.t(f"values.activity.{activity}"),
+        activity=desk.t(f"retention.by_{activity}"),
         first=desk.t.percent(first["retained_rate"]),
         n=last["period_index"],
         last=desk.t.percent(last["retained_rate"]),

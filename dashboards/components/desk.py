@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dashboards.metrics import MetricDefinition, Metrics
     from opsloop.workspace import Workspace
 
+_ID_SHOWN = 10
+
 
 class Desk:
     """Answers a page's questions from one snapshot, in one language, for one view."""
@@ -162,10 +164,13 @@ class Desk:
     def value_label(self, dimension: str, value: object) -> str:
         """Return what a value of a dimension is called in the reader's language."""
         if value is None or value == "":
-            return self.t("values.none")
+            return self.t.maybe(f"values.{dimension}.nothing") or self.t("values.none")
         if dimension == "channel" and value in self.facts.channels:
             english, chinese, _ = self.facts.channels[str(value)]
-            return self.t.pick(english, chinese)
+            if english != value:
+                return self.t.pick(english, chinese)
+        if dimension == "person_id":
+            return f"{str(value)[:_ID_SHOWN]}…"
         return self.t.maybe(f"values.{dimension}.{value}") or self.t.maybe(f"values.{value}") or str(value)
 
 

@@ -11,8 +11,11 @@ from dashboards.components.desk import Desk
 from dashboards.components.periods import PARTIAL, state_of
 from dashboards.components.view import Span
 
-_POINTS = ("rate",)
+# Units whose change is a difference: a share of a share, or of a score that may be negative, misleads.
+_DIFFERENCES = ("rate", "score", "position")
 _STEADY = 0.0005
+# A comparison of less than this part of a period says nothing of the period.
+_ENOUGH = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,19 @@ class Figure:
     compared: Span | None
     is_preliminary: bool
     is_small: bool
-    in_points: bool
+    unit: str
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether the change is a difference, not a share of the value before."""
+        return self.unit in _DIFFERENCES
 
     @property
     def change(self) -> float | None:
-        """Change of the settled part: in points for a rate, relative for anything else."""
+        """Change of the settled part: a difference for rates, scores and positions, relative for anything else."""
         if self.now is None or self.before is None:
             return None
-        if self.in_points:
+        if self.is_difference:
             return self.now - self.before
         return None if self.before == 0 else self.now / self.before - 1
 
@@ -54,10 +62,16 @@ def measure(desk: Desk, names: Sequence[str], span: Span | None = None) -> dict[
         base = values.get(bases[name] or "")
         now, before, compared = sides[name]
         is_small = base is not None and base < desk.minimum
-        in_points = desk.catalogue[name].unit in _POINTS
+        unit = desk.catalogue[name].unit
         settled = compared is not None and compared.end <= desk.settled(name)
-        figures[name] = Figure(name, values[name], base, now, before, compared, not settled, is_small, in_points)
+        figures[name] = Figure(name, values[name], base, now, before, compared, not settled, is_small, unit)
     return figures
+
+
+def _settled_part(desk: Desk, name: str, span: Span) -> Span | None:
+    """Return the settled days of a period; the whole of it, up to today, where too few of its days are settled."""
+    part = span.until(min(desk.settled(name), desk.today))
+    return part if part and part.days >= span.days * _ENOUGH else span.until(desk.today)
 
 
 def _both_sides(
@@ -67,7 +81,7 @@ def _both_sides(
     shift = desk.view.over(span).shift
     parts: dict[Span | None, list[str]] = {}
     for name in names:
-        part = span.until(min(desk.settled(name), desk.today)) or span.until(desk.today)
+        part = _settled_part(desk, name, span)
         parts.setdefault(part, []).append(name)
     sides: dict[str, tuple[float | None, float | None, Span | None]] = {}
     for part, group in parts.items():
@@ -80,13 +94,15 @@ def _both_sides(
 
 
 def change_text(desk: Desk, figure: Figure) -> str | None:
-    """Return the change as `+4.2%` or `−0.3 pp`."""
+    """Return the change as `+4.2%`, `+0.3 pp` for a rate, `+1.5` for a score; nothing where there is none."""
     if figure.change is None:
         return None
     sign = "+" if figure.change >= 0 else "-"
+    if figure.is_difference and figure.unit != "rate":
+        return f"{sign}{abs(figure.change):,.1f}"
     size = abs(figure.change) * 100
-    unit = desk.t("change.points") if figure.in_points else "%"
-    return f"{sign}{size:,.{2 if figure.in_points and round(size, 2) < 1 else 1}f}{unit}"
+    unit = desk.t("change.points") if figure.is_difference else "%"
+    return f"{sign}{size:,.{2 if figure.is_difference and round(size, 2) < 1 else 1}f}{unit}"
 
 
 def change_phrase(desk: Desk, figure: Figure) -> str:
@@ -102,7 +118,8 @@ def change_phrase(desk: Desk, figure: Figure) -> str:
 
 
 def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) -> None:
-    """Show figures side by side, each with its definition behind the question mark."""
+    """Show the figures that have a value side by side, each with its definition behind the question mark."""
+    figures = [figure for figure in figures if figure.value is not None]
     series = _sparks(desk, [figure.name for figure in figures]) if sparks else {}
     with st.container(key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
         for figure in figures:

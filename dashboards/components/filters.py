@@ -61,8 +61,10 @@ def write_address(name: str, value: str, default: str) -> None:
         del st.query_params[name]
 
 
-def read_view(t: Translator, default: Span, default_model: str, last: dt.date) -> View:
-    """Show period and comparison and return the view they make."""
+def read_view(t: Translator, default: Span, default_model: str, last: dt.date, *, shown: bool = True) -> View:
+    """Show period and comparison, where the page has use for them, and return the view they make."""
+    if not shown:
+        return View(st.session_state.get("kept_span", default), model=default_model)
     span = _period(t, default, last)
     labels = {name: t(f"filters.compare_{name}") for name in COMPARISONS}
     compare = choose("compare", t("filters.compare"), COMPARISONS, labels, COMPARISONS[0])

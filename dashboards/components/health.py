@@ -17,7 +17,10 @@ _RECONCILIATION = """
     select is_balanced, check_name, source_name, stream, expected, actual, residual, explanation
     from marts.fct_reconciliation order by is_balanced, abs(residual) desc, check_name, source_name, stream
 """
-_FRESHNESS = "select * from marts.fct_freshness order by is_late desc, source, stream"
+_FRESHNESS = """
+    select is_late, source, stream, last_day, last_landed_at, rows, expected_lag
+    from marts.fct_freshness where coalesce(rows, 0) > 0 or is_late order by is_late desc, source, stream
+"""
 _BATCHES = """
     select batch, landed_at, source_name, source, stream, rows_read, duplicates, refused, quarantined, landed
     from workspace.batches order by batch desc, source, stream limit 500
@@ -25,7 +28,7 @@ _BATCHES = """
 _LANDED = """
     select source || '/' || stream as feed, sum(landed) as landed, sum(quarantined) as quarantined,
         sum(duplicates) as duplicates, sum(refused) as refused
-    from workspace.batches group by all order by sum(rows_read) desc, feed limit 20
+    from workspace.batches group by all order by sum(quarantined) + sum(refused) desc, feed limit 20
 """
 _REASONS = """
     select source, stream, reason, column_name, count(*) as rows_aside
@@ -39,7 +42,7 @@ _EXPECTATIONS = """
     select success, source, stream, expectation, column_name, observed, checked_at
     from workspace.expectations order by success, source, stream, expectation, column_name limit 1000
 """
-_KINDS = {"duplicates": "#8b97a3", "quarantined": "#c08a00", "refused": "#d55e00"}
+_KINDS = {"quarantined": "#c08a00", "refused": "#d55e00"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def show_counts(desk: Desk, state: State) -> None:
 
 
 def _of(desk: Desk, total: int | None, wrong: int | None) -> str:
-    if total is None or wrong is None:
+    if not total or wrong is None:
         return "–"
     return f"{desk.t.number(total - wrong)} / {desk.t.number(total)}"
 
@@ -136,7 +139,7 @@ def landed(desk: Desk) -> pl.DataFrame:
 
 
 def landed_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
-    """Return a bar per stream of the rows that were read and not landed, divided by why."""
+    """Return a bar per stream of the rows kept aside and refused."""
     frame = frame.filter(pl.sum_horizontal(*_KINDS) > 0)
     if frame.height == 0:
         return None

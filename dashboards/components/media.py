@@ -107,7 +107,7 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
             x=alt.X(
                 "period:T",
                 scale=alt.Scale(padding=18),
-                axis=time_axis(desk, desk.view.grain, data["period"].n_unique()),
+                axis=time_axis(desk, desk.view.grain, data["period"]),
             ),
             y=alt.Y("mentions:Q", axis=alt.Axis(title=None, tickCount=5)),
             color=alt.Color("line:N", scale=alt.Scale(domain=list(labels.values()), range=list(colours.values()))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Iterable, Mapping
 
 # Okabe and Ito's set, one hue for each class of channel.
@@ -16,11 +15,10 @@ SENTIMENTS = {"negative": "#d55e00", "neutral": "#8b97a3", "positive": "#009e73"
 
 
 def shade(colour: str, step: int, steps: int) -> str:
-    """Return a lighter shade of a colour: step 0 is the colour itself."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    hue, light, full = colorsys.rgb_to_hls(red, green, blue)
-    light += (0.78 - light) * step / max(steps, 1)
-    return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, light, full))
+    """Return a shade of a colour mixed with white: step 0 is the colour itself."""
+    white = 0.62 * step / max(steps, 1)
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (255 - part) * white):02x}" for part in parts)
 
 
 def channel_colours(classes: Mapping[str, str | None]) -> dict[str, str]:

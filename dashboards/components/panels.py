@@ -25,11 +25,14 @@ def panel(
     title: str,
     note: str | None = None,
 ) -> None:
-    """Show a titled chart, its table in a second tab, and a button for the CSV; without rows, say so."""
+    """Show a titled chart, its table with the CSV in a second tab; without marks the table, without rows a word."""
     with st.container(border=True, key=f"panel_{key}"):
         st.markdown(f"##### {title}")
-        if table.height == 0 or chart is None:
+        if table.height == 0:
             st.caption(desk.t("empty.no_rows", period=desk.t.span(desk.view.span.start, desk.view.span.end)))
+            return
+        if chart is None:
+            show_table(desk, table, key=key)
             return
         picture, rows = st.tabs([desk.t("panel.chart"), desk.t("panel.table")])
         with picture:
@@ -41,13 +44,16 @@ def panel(
             show_table(desk, table, key=key)
 
 
-def table_panel(desk: Desk, key: str, table: pl.DataFrame, *, title: str, note: str | None = None) -> None:
-    """Show a titled table that needs no chart, with its CSV."""
+def table_panel(
+    desk: Desk, key: str, table: pl.DataFrame, *, title: str, note: str | None = None, when_empty: str | None = None
+) -> None:
+    """Show a titled table that needs no chart, with its CSV; without rows, say so."""
     with st.container(border=True, key=f"panel_{key}"):
         st.markdown(f"##### {title}")
         if note:
             st.caption(note)
         if table.height == 0:
-            st.caption(desk.t("empty.no_rows", period=desk.t.span(desk.view.span.start, desk.view.span.end)))
+            period = desk.t.span(desk.view.span.start, desk.view.span.end)
+            st.caption(when_empty or desk.t("empty.no_rows", period=period))
             return
         show_table(desk, table, key=key)

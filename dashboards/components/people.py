@@ -24,9 +24,9 @@ _BANDS = """
     group by all order by all
 """
 _WARNING = """
-    select customers.person_id, scores.churn_probability, scores.churn_band, scores.ltv_expected,
-        customers.orders as orders_made, customers.revenue_net as revenue, customers.last_order_date,
-        scores.churn_reason_1, scores.churn_reason_2, scores.churn_reason_3
+    select customers.person_id, scores.churn_probability, scores.ltv_expected, scores.churn_reason_1,
+        scores.churn_reason_2, scores.churn_reason_3, customers.last_order_date, customers.orders as orders_made,
+        customers.revenue_net as revenue
     from marts.fct_customer_scores as scores
     inner join marts.dim_customers as customers on scores.person_id = customers.person_id
     where scores.is_current and scores.churn_band = 'high'
@@ -123,12 +123,21 @@ def scored_note(desk: Desk) -> str | None:
 def warning_list(desk: Desk) -> pl.DataFrame:
     """Return customers in the top band of churn, the most valuable first, with the reasons."""
     found = desk.rows(_WARNING, [LISTED])
-    reasons = ("churn_reason_1", "churn_reason_2", "churn_reason_3")
+    reasons, labels = ("churn_reason_1", "churn_reason_2", "churn_reason_3"), reason_labels(desk)
     told = [
-        desk.t.listing([desk.value_label("churn_reason", row[name]) for name in reasons if row[name]])
+        desk.t.listing([labels.get(row[name], row[name]) for name in reasons if row[name]])
         for row in found.iter_rows(named=True)
     ]
-    return found.drop(*reasons).with_columns(pl.Series("reasons", told, dtype=pl.String))
+    found = found.drop(*reasons)
+    return found.insert_column(3, pl.Series("reasons", told, dtype=pl.String))
+
+
+def reason_labels(desk: Desk) -> dict[str, str]:
+    """Return the words for each reason of a churn score."""
+    if not desk.has_mart("dim_churn_reasons"):
+        return {}
+    rows = desk.rows("select reason, label_en, label_zh from marts.dim_churn_reasons").iter_rows()
+    return {reason: desk.t.pick(english, chinese) for reason, english, chinese in rows}
 
 
 def comments(desk: Desk) -> pl.DataFrame:

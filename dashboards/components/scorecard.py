@@ -8,7 +8,9 @@ from dashboards.components.desk import Desk
 from dashboards.components.figures import change_text, measure
 
 LAYERS = ("visibility", "engagement", "value")
-_SCHEMA = dict.fromkeys(("layer", "metric", "value_shown", "before_shown", "change_shown", "settled_to"), pl.String)
+_SCHEMA = dict.fromkeys(
+    ("layer", "metric", "value_shown", "now_shown", "before_shown", "change_shown", "settled_to"), pl.String
+)
 
 
 def scorecard(desk: Desk) -> pl.DataFrame:
@@ -22,6 +24,7 @@ def scorecard(desk: Desk) -> pl.DataFrame:
             "layer": desk.t(f"layers.{desk.catalogue[name].layer}"),
             "metric": desk.label(name),
             "value_shown": desk.show(name, figure.value),
+            "now_shown": desk.show(name, figure.now),
             "before_shown": desk.show(name, figure.before),
             "change_shown": change_text(desk, figure) or "–",
             "settled_to": figure.compared.end.isoformat() if figure.compared else "–",

@@ -10,6 +10,11 @@ import streamlit as st
 from dashboards.components import filters
 from dashboards.components.desk import Desk
 
+# Funnels that end in an order come first: the page opens with the first.
+_FUNNELS = """
+    select funnel_name from marts.fct_funnel_daily
+    group by funnel_name order by bool_or(step_name = 'purchase') desc, funnel_name
+"""
 _WIDEST = {"channel": ("sessions", "orders"), "platform": ("ad_spend", "social_reach")}
 
 
@@ -49,7 +54,7 @@ def pick_funnel(desk: Desk) -> str | None:
     """Offer the funnels that have entries, and return the name of the one chosen."""
     if not desk.has("funnel"):
         return None
-    names = desk.rows("select distinct funnel_name from marts.fct_funnel_daily order by all")["funnel_name"].to_list()
+    names = desk.rows(_FUNNELS)["funnel_name"].to_list()
     labels = {name: funnel_label(desk, name) for name in names}
     with st.sidebar:
         return filters.choose("funnel", desk.t("filters.funnel"), names, labels, names[0])

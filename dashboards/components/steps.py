@@ -127,7 +127,7 @@ def trend_chart(desk: Desk, rates: pl.DataFrame) -> theme.Drawing | None:
         alt.Tooltip("entered:Q", title=desk.t("columns.entered"), format=","),
     ]
     encode = {
-        "x": alt.X("period:T", axis=time_axis(desk, desk.view.grain, rates.height)),
+        "x": alt.X("period:T", axis=time_axis(desk, desk.view.grain, rates["period"])),
         "y": alt.Y("rate_of_first:Q", axis=alt.Axis(title=None, format="~%", tickCount=5)),
         "tooltip": tips,
     }

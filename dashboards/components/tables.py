@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -44,7 +43,9 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
 def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     """Show the rows, sortable, and a button that saves all of them."""
     height = ROW_HEIGHT * (min(frame.height, ROWS_SEEN) + 1) + 4
-    st.dataframe(styled(desk, frame), hide_index=True, width="stretch", height=height, row_height=ROW_HEIGHT)
+    st.dataframe(
+        styled(desk, frame), hide_index=True, placeholder=NOTHING, width="stretch", height=height, row_height=ROW_HEIGHT
+    )
     st.download_button(
         desk.t("panel.csv"),
         csv_bytes(frame),
@@ -59,7 +60,8 @@ def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
 
 def styled(desk: Desk, frame: pl.DataFrame) -> Any:
     """Return the rows with labels as headings, each column written in its unit, small samples in grey."""
-    seen = frame.with_columns(_words(desk, frame, column) for column in frame.columns if _is_text(frame, column))
+    seen = frame.with_columns(_days(frame, column) for column in frame.columns if frame.schema[column].is_temporal())
+    seen = seen.with_columns(_words(desk, frame, column) for column in frame.columns if _is_text(frame, column))
     seen = seen.with_columns(pl.col(column).cast(pl.Float64) for column in frame.columns if _is_number(frame, column))
     headings = {column: desk.label(column) for column in frame.columns}
     table = seen.to_pandas().rename(columns=headings)
@@ -103,8 +105,6 @@ def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
         return lambda value: desk.show(column, None if is_nothing(value) else value)
     if frame.schema[column] == pl.Boolean:
         return lambda value: desk.t("values.yes") if value else desk.t("values.no")
-    if frame.schema[column].is_temporal():
-        return lambda value: _day(desk, value)
     if frame.schema[column].is_numeric():
         return lambda value: write_number(desk, _UNIT.get(column, ""), value, whole=not frame.schema[column].is_float())
     return lambda value: value
@@ -121,7 +121,7 @@ def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = Fa
     return desk.t.number(value, 0 if whole or float(value).is_integer() else 2)
 
 
-def _day(desk: Desk, value: Any) -> str:
-    if is_nothing(value):
-        return NOTHING
-    return desk.t.moment(value) if isinstance(value, dt.datetime) and value.time() != dt.time() else f"{value:%Y-%m-%d}"
+def _days(frame: pl.DataFrame, column: str) -> pl.Expr:
+    """Return days and moments as text that sorts as they do."""
+    pattern = "%Y-%m-%d" if frame.schema[column] == pl.Date else "%Y-%m-%d %H:%M"
+    return pl.col(column).dt.strftime(pattern).fill_null(NOTHING)

@@ -126,16 +126,18 @@ def test_a_period_with_nothing_settled_is_called_preliminary(desk: Desk) -> None
 
 
 def test_a_change_of_a_rate_is_in_points_and_of_anything_else_relative(desk: Desk) -> None:
-    """A rate that goes from 2 % to 3 % rises by one point, not by half."""
-    rate = Figure("conversion_rate", 0.03, None, 0.03, 0.02, PERIOD, False, False, True)
-    count = Figure("orders", 150, None, 150, 100, PERIOD, False, False, False)
-    assert change_text(desk, rate) == "+1.0 pp"
+    """A rate that goes from 2 % to 4 % rises by two points, not by all; a score may go through zero."""
+    rate = Figure("conversion_rate", 0.04, None, 0.04, 0.02, PERIOD, False, False, "rate")
+    count = Figure("orders", 150, None, 150, 100, PERIOD, False, False, "count")
+    assert change_text(desk, rate) == "+2.0 pp"
+    score = Figure("net_promoter_score", -5, None, -5, 10, PERIOD, False, False, "score")
     assert change_text(desk, count) == "+50.0%"
+    assert change_text(desk, score) == "-15.0"
 
 
 def test_a_change_from_nothing_is_no_change(desk: Desk) -> None:
     """A division by zero is not a growth rate."""
-    assert change_text(desk, Figure("orders", 5, None, 5, 0, PERIOD, False, False, False)) is None
+    assert change_text(desk, Figure("orders", 5, None, 5, 0, PERIOD, False, False, "count")) is None
 
 
 def test_a_rate_on_few_cases_is_greyed_and_one_on_enough_is_not(desk: Desk) -> None:
