@@ -148,7 +148,7 @@ def _foot(desk: Desk, figure: Figure) -> str:
     if base and figure.base is not None:
         key = "figure.too_few" if figure.is_small else "figure.base"
         parts.append(desk.t(key, n=desk.show(base, figure.base), what=desk.label(base)))
-    if figure.change is not None and figure.compared is not None:
+    if figure.before is not None and figure.compared is not None:
         before = desk.show(figure.name, figure.before)
         if figure.is_preliminary:
             parts.append(desk.t("figure.preliminary", value=before))

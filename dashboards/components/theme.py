@@ -51,7 +51,15 @@ def config() -> dict[str, Any]:
         "axisY": {"grid": True, "domain": False, "ticks": False},
         "axisBand": {"grid": False, "domain": False, "ticks": False},
         "legend": text
-        | {"orient": "top", "title": None, "symbolSize": 70, "labelLimit": 150, "offset": 4, "padding": 0},
+        | {
+            "orient": "top",
+            "title": None,
+            "symbolSize": 70,
+            "labelLimit": 150,
+            "offset": 4,
+            "columns": 5,
+            "padding": 0,
+        },
         "line": {"strokeWidth": 2.2, "strokeCap": "round"},
         "bar": {"cornerRadiusEnd": 2},
         "text": {"color": colours["strong"], "fontSize": 11.5},
