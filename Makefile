@@ -6,6 +6,7 @@ WORKSPACE ?= $(or $(OPSLOOP_WORKSPACE),data)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE
 export DAGSTER_DISABLE_TELEMETRY := 1
 export OPSLOOP_WORKSPACE := $(WORKSPACE)
 # Examples read other people's data from these folders; see examples/*/README.md.
