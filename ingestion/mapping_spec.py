@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,17 @@ from opsloop.settings import CURRENCIES
 
 Conversion = Literal["decimal_comma", "percent", "lower", "upper"]
 Scalar = str | int | float | bool
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which only `true` and `false` are flags: `No` and `on` are names that columns have."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
 
 
 class _Section(BaseModel):
@@ -125,7 +137,7 @@ class MappingSpec(_Section):
 def load(path: Path) -> MappingSpec:
     """Read and check one mapping file; raises OpsloopError that names the file, the key and what was expected."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError as error:
         raise OpsloopError(f"{path}: no such mapping file; correct `mappings` in opsloop.yaml") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -148,7 +160,7 @@ def canonical(spec: MappingSpec) -> Stream:
 
 
 def _plain_keys(value: Any) -> Any:
-    """The same with text for keys: YAML reads `on`, `yes` and `no` as true and false, and 1 as a number."""
+    """The same with text for keys, which YAML may have read as numbers, flags or nothing."""
     if isinstance(value, dict):
         return {_plain_key(key): _plain_keys(inner) for key, inner in value.items()}
     return [_plain_keys(inner) for inner in value] if isinstance(value, list) else value
@@ -157,7 +169,7 @@ def _plain_keys(value: Any) -> Any:
 def _plain_key(key: Any) -> str:
     """A key as it was written."""
     if isinstance(key, bool):
-        return "on" if key else "off"
+        return str(key).lower()
     return "" if key is None else str(key)
 
 

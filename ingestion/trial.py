@@ -13,6 +13,7 @@ from ingestion import readers, registry
 from ingestion.conform import conform
 from ingestion.contract import SOURCE_NAME, Stream
 from ingestion.readers import Chunk, FileRefused, Hints
+from ingestion.readers.chunk import ROW
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
@@ -56,7 +57,7 @@ def attempt(ws: Workspace, name: str, stream: Stream, source_name: str, given: l
                     trial.filtered += chunk.filtered
                     trial.repeated += chunk.repeated
                     firsts.append(parts.good.head(FIRST_ROWS))
-                    asides.append(parts.bad.select(pl.lit(file).alias("file"), pl.all()))
+                    asides.append(parts.bad.rename({ROW: "row"}).select(pl.lit(file).alias("file"), pl.all()))
             except (FileRefused, OSError) as error:
                 trial.messages.append(f"{file}: {error}")
     if firsts:
