@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -15,9 +16,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.packs import headlines, html, more_sections, pdf, restated, sections, xlsx
+from dashboards.packs import closing, headlines, html, pdf, reach, restated, sections, xlsx
 from dashboards.packs.desk import Desk
-from dashboards.packs.model import BY_ROW, Review, Section, Table
+from dashboards.packs.model import HIDDEN, Review, Section, Table
 from dashboards.packs.weeks import last_week, named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
@@ -31,11 +32,11 @@ SECTIONS: tuple[Callable[[Desk], Section], ...] = (
     sections.funnel,
     sections.retention,
     sections.attribution,
-    more_sections.content,
-    more_sections.social,
-    more_sections.private,
-    more_sections.leads,
-    more_sections.customers,
+    reach.content,
+    reach.social,
+    reach.private,
+    reach.leads,
+    closing.customers,
 )
 
 
@@ -54,12 +55,12 @@ def make_pack(workspace: Workspace, week: str | None, lang: str, out: Path | Non
     from dashboards.metrics import Metrics
 
     metrics = Metrics.open(workspace)
-    chosen = named_week(week, workspace) if week else last_week(workspace, workspace.as_of_date)
-    if chosen.start > workspace.as_of_date:
-        raise UsageError(
-            f"week {chosen.label} begins on {chosen.start}, after the data's last day {workspace.as_of_date}"
-        )
+    as_of = metrics.snapshot.as_of
+    chosen = named_week(week, workspace) if week else last_week(workspace, as_of)
     desk = Desk(workspace, metrics, chosen, lang)
+    last_day = (desk.as_of - dt.timedelta(microseconds=1)).date()
+    if chosen.start > last_day:
+        raise UsageError(f"week {chosen.label} begins on {chosen.start}, after the data's last day {last_day}")
     folder = workspace.packs if out is None else out
     folder.mkdir(parents=True, exist_ok=True)
     review = _review(desk, workspace.packs)
@@ -80,22 +81,28 @@ def list_packs(workspace: Workspace) -> list[Pack]:
 def _review(desk: Desk, kept: Path) -> Review:
     settings = desk.workspace.settings
     frame = headlines.headlines(desk)
+    weekly = headlines.weekly(desk, frame)
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
-    made = [headlines.section(desk, frame), *[section(desk) for section in SECTIONS]]
-    made += [restated.restated(desk, earlier), more_sections.health(desk)]
-    snapshot = desk.metrics.snapshot
-    code = str(snapshot.meta["code_version"])
-    words = {"snapshot": snapshot.id, "as_of": f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC", "code": code}
+    made = [headlines.section(desk, frame, weekly), *[section(desk) for section in SECTIONS]]
+    made += [restated.restated(desk, earlier), closing.health(desk), closing.definitions(desk)]
     return Review(
         week=desk.week,
         lang=desk.lang,
         company=settings.company.name_zh if desk.lang == "zh" else settings.company.name,
         currency=desk.currency,
         answer=headlines.answer(desk, frame),
+        tiles=headlines.tiles(desk, frame, weekly),
         sections=tuple(made),
-        facts={"made_from": desk.say("made_from", **words), "metrics": sorted(desk.catalogue)},
+        facts={"made_from": _made_from(desk), "unsettled": headlines.unsettled_note(desk, frame)},
     )
+
+
+def _made_from(desk: Desk) -> str:
+    """What the numbers were taken from, in a line."""
+    snapshot = desk.metrics.snapshot
+    words = {"snapshot": snapshot.id, "code": snapshot.meta["code_version"], "zone": desk.workspace.settings.time_zone}
+    return desk.say("made_from", as_of=desk.translator.moment(desk.as_of), **words)
 
 
 def _parts(desk: Desk, review: Review) -> dict[str, bytes]:
@@ -113,7 +120,7 @@ def _parts(desk: Desk, review: Review) -> dict[str, bytes]:
 
 def _csv(table: Table) -> bytes:
     """The table at full precision, with a mark that spreadsheets need to see Chinese."""
-    frame = table.frame.drop(BY_ROW, strict=False)
+    frame = table.frame.select(name for name in table.frame.columns if not name.startswith(HIDDEN))
     decimals = [pl.col(name).cast(pl.Float64) for name, dtype in frame.schema.items() if dtype.is_decimal()]
     return b"\xef\xbb\xbf" + frame.with_columns(decimals).write_csv().encode()
 
@@ -132,7 +139,7 @@ def _manifest(desk: Desk, review: Review, parts: dict[str, bytes]) -> dict[str, 
         "data_cut_off": snapshot.meta["cut_off"],
         "last_batch": snapshot.meta["last_batch"],
         "code_version": snapshot.meta["code_version"],
-        "metrics": {name: _definition(desk, name) for name in review.facts["metrics"]},
+        "metrics": {name: _definition(desk, name) for name in sorted(desk.catalogue)},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())},
     }
 

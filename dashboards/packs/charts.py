@@ -1,7 +1,11 @@
-"""Charts of the pack as Vega-Lite, drawn to SVG without a browser, with the fonts that come with the project."""
+"""Charts of the pack as Vega-Lite, drawn to SVG without a browser, with the fonts that come with the project.
+
+Time is an ordered axis of week names: a time axis would be drawn in the machine's own zone (W3).
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,54 +16,64 @@ import polars as pl
 FONT = "Noto Sans CJK SC"
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 INK, GRID, NOW = "#3d4a57", "#e6ebef", "#0072b2"
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#b5629a", "#c08a00", "#4a9cc9", "#7a5230", "#5b6770")
 WIDTH = 330
+SMALL = (178, 74)
+SPARK = (120, 30)
 
 
-def small_line(frame: pl.DataFrame, metric: str, title: str) -> alt.LayerChart | alt.FacetChart:
-    """One metric over weeks, its last point marked."""
-    data = _data(frame.select("period", metric).drop_nulls())
-    x = alt.X("period:T", axis=alt.Axis(title=None, format="%m-%d", tickCount=6, grid=False))
-    y = alt.Y(f"{metric}:Q", axis=alt.Axis(title=None, tickCount=4, format=_axis_format(frame[metric])))
-    line = alt.Chart(data).mark_line(color=NOW, strokeWidth=1.8).encode(x=x, y=y)
-    last = pl.DataFrame(frame.select("period", metric).drop_nulls().tail(1))
-    dot = alt.Chart(_data(last)).mark_point(color=NOW, filled=True, size=42).encode(x=x, y=y)
-    return alt.layer(line, dot).properties(width=WIDTH // 2 - 12, height=78, title=title)
+def small_line(frame: pl.DataFrame, metric: str, title: str, settled: dt.date) -> dict[str, Any]:
+    """One metric over weeks: dashed where it can still change, the last point marked (X5)."""
+    points = frame.select("period", pl.col(metric).cast(pl.Float64).alias("value")).drop_nulls()
+    points = points.with_columns(pl.Series("week", [_week(day) for day in points["period"]], dtype=pl.String))
+    week_over = pl.col("period") + pl.duration(days=6) <= settled
+    firm = points.filter(week_over)
+    open_ = pl.concat([firm.tail(1), points.filter(~week_over)])
+    names = points["week"].to_list()
+    axis = alt.Axis(title=None, labelAngle=0, grid=False, values=names[::-3])
+    x = alt.X("week:O", sort=names, axis=axis)
+    y = alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=3, format=_axis_format(points["value"])))
+    layers = [
+        alt.Chart(_data(points)).mark_line(opacity=0).encode(x=x, y=y),
+        alt.Chart(_data(firm)).mark_line(color=NOW, strokeWidth=1.8).encode(x=x, y=y),
+        alt.Chart(_data(open_)).mark_line(color=NOW, strokeWidth=1.4, strokeDash=[3, 2]).encode(x=x, y=y),
+        alt.Chart(_data(points.tail(1))).mark_point(color=NOW, filled=True, size=42, opacity=1).encode(x=x, y=y),
+    ]
+    return _dressed(alt.layer(*layers).properties(width=SMALL[0], height=SMALL[1], title=title))
 
 
-def grid(charts: list[alt.LayerChart | alt.FacetChart], columns: int = 2) -> dict[str, Any]:
-    """Several small charts side by side."""
-    return _dressed(alt.concat(*charts, columns=columns, spacing=18).resolve_scale(y="independent"))
-
-
-def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str]) -> dict[str, Any]:
-    """Lying bars, the longest first, each with its value."""
-    data = frame.select(name, value).with_columns(pl.Series("shown", texts))
-    source = _data(data)
-    order = alt.Y(f"{name}:N", sort=data.sort(value, descending=True, nulls_last=True)[name].to_list(), title=None)
-    x = alt.X(f"{value}:Q", axis=None, scale=alt.Scale(padding=40, nice=False))
+def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str], title: str) -> dict[str, Any]:
+    """Lying bars in the order given, each with its value."""
+    data = frame.select(pl.col(name).alias("name"), pl.col(value).cast(pl.Float64).alias("value"))
+    source = _data(data.with_columns(pl.Series("shown", texts)))
+    order = alt.Y("name:N", sort=data["name"].to_list(), title=None)
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(padding=46, nice=False, zero=True))
     bar = alt.Chart(source).mark_bar(color=NOW, size=11, cornerRadiusEnd=2).encode(x=x, y=order)
-    text = alt.Chart(source).mark_text(align="left", dx=4, fontSize=9).encode(x=x, y=order, text="shown:N")
-    return _dressed(alt.layer(bar, text).properties(width=WIDTH, height=max(40, 18 * data.height)))
-
-
-def heat(frame: pl.DataFrame, rows: str, columns: str, value: str) -> dict[str, Any]:
-    """A table of shades, such as cohorts by week."""
-    source = _data(frame)
-    base = alt.Chart(source).encode(
-        x=alt.X(f"{columns}:O", axis=alt.Axis(title=None, labelAngle=0, orient="top")), y=alt.Y(f"{rows}:O", title=None)
-    )
-    scale = alt.Scale(range=["#eef4f8", NOW])
-    cells = base.mark_rect().encode(color=alt.Color(f"{value}:Q", scale=scale, legend=None))
-    threshold = float(str(frame[value].max() or 0)) * 0.6
-    ink = alt.condition(f"datum['{value}'] > {threshold}", alt.value("white"), alt.value(INK))
-    text = base.mark_text(fontSize=8.5).encode(text=alt.Text(f"{value}:Q", format=".0%"), color=ink)
-    return _dressed(alt.layer(cells, text).properties(width=WIDTH + 60, height=17 * frame[rows].n_unique()))
+    text = alt.Chart(source).mark_text(align="left", dx=4, fontSize=9, color=INK).encode(x=x, y=order, text="shown:N")
+    height = max(36, 18 * data.height)
+    return _dressed(alt.layer(bar, text).properties(width=WIDTH, height=height, title=title))
 
 
 def svg(spec: dict[str, Any]) -> str:
     """The chart as SVG text."""
     return str(_renderer().vegalite_to_svg(spec))
+
+
+def spark(values: list[float]) -> str:
+    """A few values as a bare line, the last one marked; nothing for fewer than two."""
+    if len(values) < 2:
+        return ""
+    width, height = SPARK
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    across = (width - 8) / (len(values) - 1)
+    places = [(4 + across * at, height - 5 - (height - 10) * (value - low) / span) for at, value in enumerate(values)]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    last_x, last_y = places[-1]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<polyline points="{line}" fill="none" stroke="{NOW}" stroke-width="1.6" stroke-linejoin="round"/>'
+        f'<circle cx="{last_x:.1f}" cy="{last_y:.1f}" r="2.6" fill="{NOW}"/></svg>'
+    )
 
 
 @cache
@@ -70,19 +84,18 @@ def _renderer() -> Any:
     return vl_convert
 
 
+def _week(day: dt.date) -> str:
+    """A week's short name: the ISO week of its Thursday."""
+    thursday = day + dt.timedelta(days=(3 - day.weekday()) % 7)
+    return f"W{thursday.isocalendar().week:02d}"
+
+
 def _data(frame: pl.DataFrame) -> alt.InlineData:
-    return alt.InlineData(values=_rows(frame))
-
-
-def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values: days as text, decimals as floats."""
-    casts = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype == pl.Date]
-    casts += [pl.col(name).cast(pl.Float64) for name, dtype in frame.schema.items() if dtype.is_decimal()]
-    return frame.with_columns(casts).to_dicts()
+    return alt.InlineData(values=frame.select(pl.exclude("period")).to_dicts())
 
 
 def _axis_format(values: pl.Series) -> str:
-    top = float(str(values.cast(pl.Float64).abs().max() or 0))
+    top = float(str(values.abs().max() or 0))
     if top <= 1:
         return ".1%" if top < 0.1 else ".0%"
     return "~s" if top >= 10 else ".1f"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import yaml
 
-from dashboards.packs.model import BY_ROW, Column
+from dashboards.components.facts import Facts
+from dashboards.components.i18n import NOTHING, Translator
 from dashboards.packs.weeks import Week
 from opsloop.workspace import Workspace
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from dashboards.metrics import MetricDefinition, Metrics
 
 WORDS = Path(__file__).parent / "words.yaml"
-NOTHING = "–"
+VALUES = Path(__file__).parent / "values.yaml"
+RATIOS = {"rate", "score"}
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+def _words(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
 
 
@@ -37,15 +39,44 @@ class Desk:
         self.week = week
         self.lang = lang
         self.catalogue: Mapping[str, MetricDefinition] = metrics.catalogue()
+        self.facts = Facts(metrics)
+        self.translator = Translator(lang)
 
     @property
     def currency(self) -> str:
         """The reporting currency."""
         return str(self.workspace.settings.currency)
 
+    @property
+    def minimum(self) -> int:
+        """The count under which a rate is greyed (X9)."""
+        return int(self.workspace.settings.minimum_sample)
+
+    @cached_property
+    def as_of(self) -> dt.datetime:
+        """The instant, in the company's zone, before which the snapshot's facts lie."""
+        moment = self.metrics.snapshot.as_of
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return aware.astimezone(self.workspace.zone)
+
     def say(self, key: str, **values: object) -> str:
         """The text of a key in the reader's language, its places filled."""
-        return _words()[key][self.lang].format(**values)
+        return str(_words(WORDS)[key][self.lang]).format(**values)
+
+    def value(self, dimension: str, value: object) -> str:
+        """What a value of a dimension is called in the reader's language; the value itself where nothing is known."""
+        if value is None or value == "":
+            return self.say("empty_value")
+        name = str(value)
+        if dimension == "channel" and name in self.facts.channels:
+            english, chinese, _ = self.facts.channels[name]
+            if english != name:
+                return self.translator.pick(english, chinese)
+        own = _words(VALUES).get(dimension, {}).get(name)
+        if own:
+            return str(own[self.lang])
+        pages = self.translator.maybe
+        return pages(f"values.{dimension}.{name}") or pages(f"values.{name}") or name
 
     def label(self, metric: str) -> str:
         """The metric's label."""
@@ -54,6 +85,21 @@ class Desk:
     def known(self, names: Sequence[str]) -> list[str]:
         """Those metrics that the catalogue has, in the order given."""
         return [name for name in names if name in self.catalogue]
+
+    def base_of(self, name: str) -> str | None:
+        """The count that a rate is divided by, if it is a metric of its own (X9)."""
+        metric = self.catalogue.get(name)
+        if metric is None or metric.kind != "ratio" or metric.unit not in RATIOS:
+            return None
+        base = metric.formula.rpartition(" / ")[2]
+        return base if base in self.catalogue and self.catalogue[base].unit == "count" else None
+
+    def maturity(self, name: str, week: Week | None = None) -> str:
+        """Whether a metric of the week can still change: `partial` (not over), `maturing` or `mature` (X5)."""
+        week = week or self.week
+        if not week.is_over(self.workspace, self.as_of):
+            return "partial"
+        return "maturing" if self.facts.settled(self.catalogue[name].tables) < week.end else "mature"
 
     def week_of_metrics(self, names: Sequence[str], week: Week | None = None) -> dict[str, float | None]:
         """Each metric's value in a week, this one by default."""
@@ -79,19 +125,8 @@ class Desk:
         start = self.week.start - dt.timedelta(weeks=weeks - 1)
         return self.metrics.query(self.known(names), grain="week", start=start, end=self.week.end)
 
-    def columns_for(self, frame: pl.DataFrame, dimension: str, heading: str) -> tuple[Column, ...]:
-        """A table's columns: the dimension, then each metric by its unit."""
-        named = [
-            Column(name, self.label(name), self.catalogue[name].unit)
-            for name in frame.columns
-            if name in self.catalogue
-        ]
-        return (Column(dimension, heading), *named)
-
-    def show(self, value: object, unit: str, row: Mapping[str, object] | None = None) -> str:
+    def show(self, value: object, unit: str) -> str:
         """A value as a person reads it, by its unit."""
-        if unit == BY_ROW:
-            unit = str((row or {}).get(BY_ROW, "count"))
         if value is None:
             return NOTHING
         if unit == "change":
@@ -99,10 +134,8 @@ class Desk:
         if unit == "points":
             return f"{100 * float(str(value)):+.1f}" + self.say("points")
         if unit == "date":
-            return self.day(value) if isinstance(value, dt.date) else str(value)
-        if unit == "text":
-            return str(value)
-        return self.plain(float(str(value)), unit)
+            return self.translator.date(value) if isinstance(value, dt.date) else str(value)
+        return str(value) if unit == "text" else self.plain(float(str(value)), unit)
 
     def plain(self, value: float, unit: str) -> str:
         """A number by its unit, rounded once."""
@@ -112,7 +145,7 @@ class Desk:
 
     def day(self, day: dt.date) -> str:
         """A day as a person reads it."""
-        return f"{day.year}年{day.month}月{day.day}日" if self.lang == "zh" else f"{day.day} {day:%b %Y}"
+        return self.translator.date(day)
 
 
 def _number(value: object) -> float | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
 from dashboards.packs import charts
+from dashboards.packs.cells import GOOD, tone
 from dashboards.packs.desk import Desk
-from dashboards.packs.model import BY_ROW, Column, Section, Table
+from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Section, Table, Tile
+from dashboards.packs.tables import few_note
 
 # Input metrics come before output metrics, and the order is the same each week (W6).
 HEADLINES = (
@@ -19,43 +22,69 @@ HEADLINES = (
     "marketing_efficiency_ratio", "net_promoter_score", "satisfaction_mean",
 )  # fmt: skip
 ANSWER = ("revenue_net", "orders", "new_customers", "leads")
-TRENDS = ("sessions", "ad_spend", "new_customers", "revenue_net", "orders", "conversion_rate")
+TILES = (
+    "revenue_net", "orders", "new_customers", "customer_acquisition_cost", "sessions", "conversion_rate", "leads",
+    "average_order_value", "satisfaction_mean", "ad_spend",
+)  # fmt: skip
+TILES_SHOWN = 6
+TRENDS = (
+    "sessions", "ad_spend", "leads", "new_customers", "orders", "revenue_net", "conversion_rate",
+    "average_order_value", "customer_acquisition_cost",
+)  # fmt: skip
 TREND_WEEKS = 12
 
 
 def headlines(desk: Desk) -> pl.DataFrame:
     """One row per headline metric that has a value this week or had one in a week it is compared with."""
-    now = desk.week_of_metrics(HEADLINES)
-    before = desk.week_of_metrics(HEADLINES, desk.week.earlier(1, desk.workspace))
-    year = desk.week_of_metrics(HEADLINES, desk.week.earlier(52, desk.workspace))
+    names = desk.known(HEADLINES)
+    asked = list(dict.fromkeys([*names, *filter(None, map(desk.base_of, names))]))
+    weeks = [desk.week, desk.week.earlier(1, desk.workspace), desk.week.earlier(52, desk.workspace)]
+    values = [desk.week_of_metrics(asked, week) for week in weeks]
     targets = _targets(desk)
-    rows = [
-        {
-            "metric": name,
-            "label": desk.label(name),
-            "this_week": now[name],
-            "last_week": before[name],
-            "change": _change(desk, name, now[name], before[name]),
-            "last_year": year[name],
-            "change_year": _change(desk, name, now[name], year[name]),
-            "target": targets.get(name),
-            "owner": desk.catalogue[name].owner,
-            BY_ROW: desk.catalogue[name].unit,
-        }
-        for name in now
-        if any(values[name] for values in (now, before, year))
-    ]
-    return pl.DataFrame(rows, schema=_SCHEMA)
+    rows = [_row(desk, name, *values) for name in names if any(week[name] for week in values)]
+    return pl.DataFrame([{**row, "target": targets.get(row["metric"])} for row in rows], schema=_SCHEMA)
 
 
-_NUMBERS = ("this_week", "last_week", "change", "last_year", "change_year", "target")
+_NUMBERS = ("this_week", "last_week", "change", "last_year", "change_year", "target", "of", "of_last_week")
 _SCHEMA = {
     "metric": pl.String,
     "label": pl.String,
-    **dict.fromkeys(_NUMBERS, pl.Float64),
+    **dict.fromkeys((*_NUMBERS, "of_last_year", "_of_change", "_of_year"), pl.Float64),
+    "maturity": pl.String,
     "owner": pl.String,
     BY_ROW: pl.String,
+    GOOD: pl.String,
 }
+_Values = dict[str, float | None]
+
+
+def _row(desk: Desk, name: str, now: _Values, before: _Values, year: _Values) -> dict[str, Any]:
+    metric, base = desk.catalogue[name], desk.base_of(name) or ""
+    maturity = desk.maturity(name)
+    counts = [week.get(base) for week in (now, before, year)]
+    return {
+        "metric": name,
+        "label": desk.label(name),
+        "this_week": now[name],
+        "last_week": before[name],
+        "change": _change(desk, name, now[name], before[name]),
+        "last_year": year[name],
+        "change_year": _change(desk, name, now[name], year[name]),
+        "of": counts[0],
+        "of_last_week": counts[1],
+        "of_last_year": counts[2],
+        "_of_change": _least(counts[:2]),
+        "_of_year": _least([counts[0], counts[2]]),
+        "maturity": maturity,
+        "owner": desk.value("owner", metric.owner),
+        BY_ROW: metric.unit,
+        # A number that can still change is not called good or bad (X5).
+        GOOD: metric.good_direction if maturity == "mature" else "none",
+    }
+
+
+def _least(counts: list[float | None]) -> float | None:
+    return min((count for count in counts if count is not None), default=None)
 
 
 def _change(desk: Desk, metric: str, now: float | None, before: float | None) -> float | None:
@@ -85,20 +114,30 @@ def _targets(desk: Desk) -> dict[str, float]:
     return targets
 
 
-def section(desk: Desk, frame: pl.DataFrame) -> Section:
+def section(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> Section:
     """The section of headline numbers, with the twelve weeks' lines."""
     columns = (
         Column("label", desk.say("metric")),
-        Column("this_week", desk.say("this_week"), BY_ROW),
-        Column("last_week", desk.say("last_week"), BY_ROW),
-        Column("change", desk.say("change"), "by_change"),
-        Column("last_year", desk.say("last_year"), BY_ROW),
-        Column("change_year", desk.say("change_year"), "by_change"),
+        Column("this_week", desk.say("this_week"), BY_ROW, "of", is_base_shown=True),
+        Column("last_week", desk.say("last_week"), BY_ROW, "of_last_week"),
+        Column("change", desk.say("change"), BY_CHANGE, "_of_change"),
+        Column("last_year", desk.say("last_year"), BY_ROW, "of_last_year"),
+        Column("change_year", desk.say("change_year"), BY_CHANGE, "_of_year"),
         Column("target", desk.say("target"), BY_ROW),
         Column("owner", desk.say("owner")),
     )
-    table = Table("headlines", desk.say("headlines"), columns, frame, desk.say("headlines_note"))
-    return Section("headlines", desk.say("headlines"), answer(desk, frame), (table, _trends(desk, frame)))
+    notes = [desk.say("headlines_note"), few_note(desk, columns), unsettled_note(desk, frame)]
+    note = " ".join(text for text in notes if text)
+    table = Table("headlines", desk.say("headlines_table"), columns, frame, note)
+    said = desk.say("headlines_answer", count=frame.height) if frame.height else desk.say("answer_none")
+    return Section("headlines", desk.say("headlines"), said, (table, _trends(desk, weekly)))
+
+
+def unsettled_note(desk: Desk, frame: pl.DataFrame) -> str:
+    """What the mark of a number that can still change means, where one is marked (X5)."""
+    if "partial" in set(frame["maturity"]):
+        return desk.say("partial_note", day=desk.day(desk.week.end))
+    return desk.say("unsettled_note") if "maturing" in set(frame["maturity"]) else ""
 
 
 def answer(desk: Desk, frame: pl.DataFrame) -> str:
@@ -115,14 +154,45 @@ def answer(desk: Desk, frame: pl.DataFrame) -> str:
         else:
             change = desk.show(row["change"], "change")
             parts.append(desk.say("answer_value", label=row["label"], value=value, change=change))
-    stop = "。" if desk.lang == "zh" else "."
-    return ("；" if desk.lang == "zh" else "; ").join(parts) + stop if parts else desk.say("answer_none") + stop
+    if not parts:
+        return desk.say("answer_none")
+    return desk.say("answer_stop", parts=desk.say("answer_between").join(parts))
 
 
-def _trends(desk: Desk, frame: pl.DataFrame) -> Table:
-    present = [name for name in TRENDS if name in set(frame["metric"])]
-    weekly = desk.weekly(present, TREND_WEEKS) if present else pl.DataFrame()
-    shown = [name for name in present if weekly[name].drop_nulls().len() > 1]
-    columns = (Column("period", desk.say("week"), "date"), *desk.columns_for(weekly, "period", "")[1:])
-    chart = charts.grid([charts.small_line(weekly, name, desk.label(name)) for name in shown]) if shown else None
-    return Table("trends", desk.say("trends"), columns, weekly, desk.say("trends_answer"), chart)
+def tiles(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> tuple[Tile, ...]:
+    """The numbers of the cover, in a fixed order, those that the company has."""
+    rows = {row["metric"]: row for row in frame.to_dicts() if row["this_week"] is not None}
+    return tuple(_tile(desk, rows[name], weekly) for name in TILES if name in rows)[:TILES_SHOWN]
+
+
+def _tile(desk: Desk, row: dict[str, Any], weekly: pl.DataFrame) -> Tile:
+    unit = "points" if row[BY_ROW] == "rate" else "change"
+    few = row["_of_change"] is not None and row["_of_change"] < desk.minimum
+    mark = desk.say("unsettled_mark") if row["maturity"] != "mature" else ""
+    change = "" if row["change"] is None else desk.say("tile_change", change=desk.show(row["change"], unit))
+    more = [
+        desk.say(key, value=desk.show(value, shown))
+        for key, value, shown in (("tile_year", row["change_year"], unit), ("tile_target", row["target"], row[BY_ROW]))
+        if value is not None
+    ]
+    values = [float(value) for value in weekly[row["metric"]].drop_nulls()] if row["metric"] in weekly.columns else []
+    good = "" if few else tone(row[GOOD], row["change"])
+    label = f"{row['label']} {mark}".strip()
+    return Tile(label, desk.show(row["this_week"], row[BY_ROW]), change, good, " · ".join(more), charts.spark(values))
+
+
+def weekly(desk: Desk, frame: pl.DataFrame) -> pl.DataFrame:
+    """The last twelve weeks of the metrics that are drawn, one row per week."""
+    drawn = dict.fromkeys([*TRENDS, *TILES])
+    present = [name for name in drawn if name in set(frame["metric"])]
+    return desk.weekly(present, TREND_WEEKS) if present else pl.DataFrame()
+
+
+def _trends(desk: Desk, weekly: pl.DataFrame) -> Table:
+    shown = [name for name in TRENDS if name in weekly.columns and weekly[name].drop_nulls().len() > 1]
+    columns = [Column(name, desk.label(name), desk.catalogue[name].unit) for name in shown]
+    settled = {name: desk.facts.settled(desk.catalogue[name].tables) for name in shown}
+    drawn = tuple(charts.small_line(weekly, name, desk.label(name), settled[name]) for name in shown)
+    week = Column("period", desk.say("week"), "date")
+    frame = weekly.select("period", *shown) if shown else pl.DataFrame()
+    return Table("trends", desk.say("trends"), (week, *columns), frame, desk.say("trends_note"), drawn, show="chart")

@@ -8,9 +8,10 @@ import jinja2
 from markupsafe import Markup
 
 from dashboards.packs import charts
+from dashboards.packs.cells import cells
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import Review
-from dashboards.packs.pdf import show_cell
+from dashboards.packs.pdf import groups
 
 TEMPLATES = Path(__file__).parent
 
@@ -20,13 +21,15 @@ def render(desk: Desk, review: Review) -> bytes:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    drawn = {table.name: Markup(charts.svg(table.chart)) for table in review.tables if table.chart is not None}
+    tables = [table for section in review.sections for table in section.to_read]
     week = review.week
     page = environment.get_template("pack.html.jinja").render(
         review=review,
-        drawn=drawn,
+        drawn={table.name: [Markup(charts.svg(spec)) for spec in table.charts] for table in tables},
+        lines=[Markup(tile.line) for tile in review.tiles],
         span=desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)),
         say=desk.say,
-        cell=lambda row, column: show_cell(desk, row, column.key, column.unit),
+        cells=lambda table: cells(desk, table),
+        groups=groups,
     )
     return page.encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -11,15 +11,25 @@ from dashboards.packs.weeks import Week
 
 # A column of this unit takes each row's own unit from the hidden column of that name.
 BY_ROW = "_unit"
+# A column of this unit is a change: in points where the row's unit is a rate, else relative.
+BY_CHANGE = "by_change"
+HIDDEN = "_"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its key in the frame, its heading, and the unit by which it is shown."""
+    """One column of a table: its key in the frame, its heading, and the unit by which it is shown.
+
+    `base` is the key of the count behind a rate: under the minimum sample the cell is greyed (X9).
+    """
 
     key: str
     heading: str
     unit: str = "text"
+    base: str = ""
+    is_base_shown: bool = False
+    group: str = ""
+    is_shaded: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -29,19 +39,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table, with the chart drawn from it."""
+    """One table, with the charts drawn from it; `show` says where a reader meets it."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
     frame: pl.DataFrame
     note: str = ""
-    chart: dict[str, Any] | None = None
+    charts: tuple[dict[str, Any], ...] = ()
+    show: Literal["all", "chart", "file", "read"] = "all"
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return self.frame.is_empty()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as plain values."""
+        return self.frame.to_dicts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,23 @@ class Section:
     tables: tuple[Table, ...] = ()
     missing: str = ""
 
+    @property
+    def to_read(self) -> tuple[Table, ...]:
+        """The tables that stand in the PDF and on the page."""
+        return tuple(table for table in self.tables if not table.is_empty and table.show != "file")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number of the cover: its change in words, whether that is good, and its last weeks as a small line."""
+
+    label: str
+    value: str
+    change: str
+    tone: str
+    more: str
+    line: str
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -64,10 +97,12 @@ class Review:
     company: str
     currency: str
     answer: str
+    tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """All tables that have rows, in order."""
-        return tuple(table for section in self.sections for table in section.tables if not table.is_empty)
+        """All tables that have rows and go into files, in order."""
+        found = [table for section in self.sections for table in section.tables]
+        return tuple(table for table in found if not table.is_empty and table.show != "read")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dashboards.packs import charts
+from dashboards.packs.cells import cells
 from dashboards.packs.desk import Desk
-from dashboards.packs.model import Review, Table
+from dashboards.packs.model import Column, Review, Section, Table
 
 TEMPLATE = Path(__file__).parent / "pack.typ"
 ROWS_SHOWN = 24
+# Up to this many rows a table stays on one page with its heading and chart.
+ROWS_TOGETHER = 20
 
 
 def render(desk: Desk, review: Review) -> bytes:
@@ -28,54 +32,62 @@ def render(desk: Desk, review: Review) -> bytes:
             root=folder,
             font_paths=[str(charts.FONTS)],
             ignore_system_fonts=True,
-            timestamp=int(desk.metrics.snapshot.as_of.timestamp()),
+            timestamp=int(desk.as_of.timestamp()),
         )
     return bytes(made)
 
 
 def _content(desk: Desk, review: Review, root: Path) -> dict[str, Any]:
-    sections = []
-    for section in review.sections:
-        tables = [_table(desk, table, root) for table in section.tables if not table.is_empty]
-        sections.append(
-            {"title": section.title, "answer": section.answer, "missing": section.missing, "tables": tables}
-        )
-    words = {key: desk.say(key) for key in ("title", "contents", "page")}
     week = review.week
-    span = desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end))
     return {
         "lang": review.lang,
         "company": review.company,
-        "week": span,
+        "week": desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)),
         "answer": review.answer,
+        "tiles": [
+            {**asdict(tile), "line": _file(root, f"tile{at}.svg", tile.line)} for at, tile in enumerate(review.tiles)
+        ],
+        "unsettled": review.facts["unsettled"],
         "made_from": review.facts["made_from"],
-        "words": words,
-        "sections": sections,
+        "words": {key: desk.say(key) for key in ("title", "contents", "page")},
+        "sections": [_section(desk, section, root) for section in review.sections],
     }
+
+
+def _section(desk: Desk, section: Section, root: Path) -> dict[str, Any]:
+    tables = [_table(desk, table, root) for table in section.to_read]
+    return {"title": section.title, "answer": section.answer, "missing": section.missing, "tables": tables}
 
 
 def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
-    name = ""
-    if table.chart is not None:
-        name = f"{table.name}.svg"
-        (root / name).write_text(charts.svg(table.chart), encoding="utf-8")
-    shown = table.frame.head(ROWS_SHOWN)
+    drawn = [_file(root, f"{table.name}{at}.svg", charts.svg(spec)) for at, spec in enumerate(table.charts)]
     return {
         "title": table.title,
         "note": table.note,
-        "chart": name,
+        "charts": drawn,
         "headings": [column.heading for column in table.columns],
+        "groups": groups(table.columns),
         "right": [column.is_number for column in table.columns],
-        "rows": [
-            [show_cell(desk, row, column.key, column.unit) for column in table.columns] for row in shown.to_dicts()
-        ],
+        "rows": [[asdict(cell) for cell in row] for row in cells(desk, table, ROWS_SHOWN)],
         "more": max(0, table.frame.height - ROWS_SHOWN),
-        "chart_only": table.name == "trends",
+        "chart_only": table.show == "chart",
+        "together": table.frame.height <= ROWS_TOGETHER,
     }
 
 
-def show_cell(desk: Desk, row: dict[str, Any], key: str, unit: str) -> str:
-    """One cell as a person reads it."""
-    if unit == "by_change":
-        unit = "points" if row.get("_unit") == "rate" else "change"
-    return desk.show(row.get(key), unit, row)
+def groups(columns: tuple[Column, ...]) -> list[tuple[str, int]]:
+    """Headings over several columns with the number of columns each spans; nothing where no column has one."""
+    spans: list[tuple[str, int]] = []
+    for column in columns:
+        if spans and column.group and spans[-1][0] == column.group:
+            spans[-1] = (column.group, spans[-1][1] + 1)
+        else:
+            spans.append((column.group, 1))
+    return spans if any(name for name, _ in spans) else []
+
+
+def _file(root: Path, name: str, content: str) -> str:
+    """The name of the file with that content, or nothing where there is none."""
+    if content:
+        (root / name).write_text(content, encoding="utf-8")
+    return name if content else ""

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -24,18 +25,18 @@ def restated(desk: Desk, earlier: Path) -> Section:
         return Section("restated", title, desk.say("restated_none"))
     said, manifest = _read(earlier)
     now = desk.week_of_metrics(HEADLINES, desk.week.earlier(1, desk.workspace))
-    why = _why(desk, manifest)
+    landed = _landed_since(desk, manifest)
     rows = [
         {
             "label": desk.label(name),
-            "then": said[name],
+            "then": said.get(name),
             "now": value,
-            "difference": value - said[name],
-            "why": why,
+            "difference": None if value is None or name not in said else value - said[name],
+            "why": _why(desk, name, manifest, landed),
             BY_ROW: desk.catalogue[name].unit,
         }
         for name, value in now.items()
-        if value is not None and name in said and abs(value - said[name]) > TOLERANCE * max(1.0, abs(said[name]))
+        if _differs(said.get(name), value)
     ]
     if not rows:
         return Section("restated", title, desk.say("restated_same"))
@@ -46,11 +47,17 @@ def restated(desk: Desk, earlier: Path) -> Section:
         Column("difference", desk.say("difference"), BY_ROW),
         Column("why", desk.say("why")),
     )
-    table = Table("restated", title, columns, pl.DataFrame(rows))
+    table = Table("restated", desk.say("restated_table"), columns, pl.DataFrame(rows))
     return Section("restated", title, desk.say("restated_answer", count=len(rows)), (table,))
 
 
-def _read(pack: Path) -> tuple[dict[str, float], dict[str, object]]:
+def _differs(then: float | None, now: float | None) -> bool:
+    """Whether two values differ by more than the last digits of a float; no value is like a plain zero."""
+    then, now = then or 0.0, now or 0.0
+    return abs(now - then) > TOLERANCE * max(1.0, abs(then))
+
+
+def _read(pack: Path) -> tuple[dict[str, float], dict[str, Any]]:
     """Headline numbers by metric, and the manifest, of a pack made earlier."""
     with zipfile.ZipFile(pack) as archive:
         rows = csv.DictReader(io.StringIO(archive.read("csv/headlines.csv").decode("utf-8-sig")))
@@ -58,7 +65,7 @@ def _read(pack: Path) -> tuple[dict[str, float], dict[str, object]]:
         return said, json.loads(archive.read("manifest.json"))
 
 
-def _why(desk: Desk, manifest: dict[str, object]) -> str:
+def _landed_since(desk: Desk, manifest: dict[str, Any]) -> list[str]:
     """The streams that landed after the earlier pack's data cut-off."""
     frame = desk.metrics.rows(
         """
@@ -69,5 +76,13 @@ def _why(desk: Desk, manifest: dict[str, object]) -> str:
         """,
         [manifest["last_batch"]],
     )
-    names = frame["name"].to_list()
-    return desk.say("why_landed", sources=", ".join(names)) if names else desk.say("why_code")
+    return [str(name) for name in frame["name"]]
+
+
+def _why(desk: Desk, metric: str, manifest: dict[str, Any], landed: list[str]) -> str:
+    """Why a number changed: its definition did, or data landed since, or neither is known."""
+    was = manifest.get("metrics", {}).get(metric, {}).get("version")
+    version = desk.catalogue[metric].version
+    if was is not None and was != version:
+        return desk.say("why_definition", was=was, version=version)
+    return desk.say("why_landed", streams=", ".join(landed)) if landed else desk.say("why_code")

@@ -1,15 +1,16 @@
-"""The sections of the review after the headlines; each says what is missing where a company has no such data."""
+"""The sections on acquisition and behaviour; each says what is missing where a company has no such data."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from dashboards.packs import charts
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import Column, Section, Table
+from dashboards.packs.tables import bars, dimension_table, few_note, named
 
 MODELS = ("first", "last", "linear")
 RETENTION_WEEKS = 8
+SALE = "purchase"
 
 
 def acquisition(desk: Desk) -> Section:
@@ -18,12 +19,12 @@ def acquisition(desk: Desk) -> Section:
     now = desk.week_of_metrics(["ad_spend", "new_customers", "customer_acquisition_cost"])
     customers = desk.show(now.get("new_customers"), "count")
     names = ["sessions", "ad_spend", "new_customers", "orders", "revenue_gross"]
-    channel = _dimension_table(desk, "channel", names, "by_channel", bar="new_customers")
-    ads = ["ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_click", "ad_conversions_claimed"]
-    platform = _dimension_table(desk, "platform", ads, "by_platform", bar="ad_spend")
+    channel = dimension_table(desk, "by_channel", desk.say("by_channel"), "channel", names, "new_customers")
     if not now.get("ad_spend"):
         answer = desk.say("acquisition_free", customers=customers)
         return Section("acquisition", title, answer, (channel,), desk.say("acquisition_missing"))
+    ads = ["ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_click", "ad_conversions_claimed"]
+    platform = dimension_table(desk, "by_platform", desk.say("by_ad_platform"), "platform", ads, "ad_spend")
     answer = desk.say(
         "acquisition_answer",
         spend=desk.show(now["ad_spend"], "money"),
@@ -33,77 +34,128 @@ def acquisition(desk: Desk) -> Section:
     return Section("acquisition", title, answer, (channel, platform))
 
 
+_FUNNELS = """
+    select daily.funnel_name, daily.step_index, daily.step_name,
+        any_value(named.label_en) as label_en, any_value(named.label_zh) as label_zh,
+        sum(daily.persons) as persons, sum(daily.persons) filter (where daily.maturity <> 'mature') as still_open
+    from work.marts.fct_funnel_daily as daily
+    left join work.workspace.funnels as named
+        on daily.funnel_name = named.funnel_name and daily.step_index = named.step_index
+    where daily.entry_date between ? and ?
+    group by all
+    order by daily.funnel_name, daily.step_index
+"""
+
+
 def funnel(desk: Desk) -> Section:
-    """How far the week's visitors came, for each named funnel."""
-    frame = desk.metrics.rows(
-        """
-        select funnel_name, step_index, step_name, sum(persons) as persons
-        from work.marts.fct_funnel_daily
-        where entry_date between ? and ?
-        group by all
-        order by funnel_name, step_index
-        """,
-        [desk.week.start, desk.week.end],
-    )
+    """How far the week's visitors came, for each named funnel, the one that ends in a sale first."""
+    frame = desk.metrics.rows(_FUNNELS, [desk.week.start, desk.week.end])
     title = desk.say("funnel")
     if frame.is_empty():
         return Section("funnel", title, "", (), desk.say("web_missing"))
-    persons = pl.col("persons").cast(pl.Float64)
-    frame = frame.with_columns(
-        (persons / persons.first().over("funnel_name")).alias("of_first"),
-        (persons / persons.shift(1).over("funnel_name")).alias("of_previous"),
-    )
-    main = frame.filter(pl.col("funnel_name") == frame["funnel_name"][-1])
+    found = frame.partition_by("funnel_name", maintain_order=True)
+    found.sort(key=lambda steps: (steps["step_name"][-1] != SALE, steps["funnel_name"][0]))
+    main = found[0]
+    first, last = int(main["persons"][0]), int(main["persons"][-1])
     answer = desk.say(
         "funnel_answer",
-        first=desk.show(main["persons"][0], "count"),
-        last=desk.show(main["persons"][-1], "count"),
-        rate=desk.show(main["of_first"][-1], "rate"),
+        first=desk.show(first, "count"),
+        last=desk.show(last, "count"),
+        rate=desk.show(last / first if first else None, "rate"),
     )
-    texts = [desk.show(value, "count") for value in main["persons"]]
-    chart = charts.bars(main, "step_name", "persons", texts)
+    return Section("funnel", title, answer, tuple(_steps(desk, steps) for steps in found))
+
+
+def _steps(desk: Desk, steps: pl.DataFrame) -> Table:
+    """One funnel's steps, each beside the first and the one before."""
+    persons = pl.col("persons").cast(pl.Float64)
+    before = persons.shift(1)
+    steps = steps.with_columns(
+        named(desk, steps, "step_name"),
+        persons,
+        pl.when(persons.first() > 0).then(persons / persons.first()).alias("of_first"),
+        pl.when(before > 0).then(persons / before).alias("of_previous"),
+        persons.first().alias("entered"),
+        before.alias("reached_before"),
+    )
     columns = (
-        Column("funnel_name", desk.say("funnel_name")),
         Column("step_name", desk.say("step")),
         Column("persons", desk.say("persons"), "count"),
-        Column("of_first", desk.say("of_first"), "rate"),
-        Column("of_previous", desk.say("of_previous"), "rate"),
+        Column("of_first", desk.say("of_first"), "rate", "entered"),
+        Column("of_previous", desk.say("of_previous"), "rate", "reached_before"),
     )
-    return Section("funnel", title, answer, (Table("funnel", title, columns, frame, desk.say("funnel_note"), chart),))
+    name = str(steps["funnel_name"][0])
+    still_open = steps["still_open"][0]
+    notes = [desk.say("funnel_note", n=desk.show(still_open, "count")) if still_open else "", few_note(desk, columns)]
+    label = steps[f"label_{desk.lang}"][0] or name
+    frame = steps.drop("label_en", "label_zh", "still_open")
+    return Table(f"funnel_{name}", label, columns, frame, " ".join(filter(None, notes)), _drawn(desk, steps))
+
+
+def _drawn(desk: Desk, steps: pl.DataFrame) -> tuple[dict[str, object], ...]:
+    from dashboards.packs import charts
+
+    if steps["step_name"].n_unique() < steps.height:
+        return ()
+    texts = [desk.show(value, "count") for value in steps["persons"]]
+    return (charts.bars(steps, "step_name", "persons", texts, desk.say("persons")),)
+
+
+_RETENTION = """
+    select cohort_start, period_index, cast(cohort_persons as double) as cohort_persons,
+        cast(retained_persons as double) as retained_persons
+    from work.marts.fct_retention
+    where cohort_grain = 'week' and maturity = 'mature' and activity = ?
+        and period_index between 1 and ? and cohort_start between ? and ?
+    order by cohort_start, period_index
+"""
+_ACTIVITY = """
+    select case when bool_or(activity = 'session') then 'session' else 'order' end as activity
+    from work.marts.fct_retention
+"""
 
 
 def retention(desk: Desk) -> Section:
-    """Which share of each week's newcomers came back, whole weeks only."""
-    long = desk.metrics.rows(
-        """
-        select cohort_start, period_index, cohort_persons, retained_persons / nullif(cohort_persons, 0) as rate
-        from work.marts.fct_retention
-        where cohort_grain = 'week' and maturity = 'mature' and period_index between 1 and ?
-          and activity = (select min(activity) filter (where activity = 'session' or only_orders) from (
-            select activity, count(*) filter (where activity = 'session') over () = 0 as only_orders
-            from work.marts.fct_retention))
-          and cohort_start between ? and ?
-        order by cohort_start, period_index
-        """,
-        [RETENTION_WEEKS, desk.week.earlier(RETENTION_WEEKS + 1, desk.workspace).start, desk.week.start],
-    )
+    """Which share of each week's newcomers came back, whole weeks only; by orders where there are no visits."""
     title = desk.say("retention")
+    activity = str(desk.metrics.rows(_ACTIVITY)["activity"][0])
+    since = desk.week.earlier(RETENTION_WEEKS + 1, desk.workspace).start
+    long = desk.metrics.rows(_RETENTION, [activity, RETENTION_WEEKS, since, desk.week.start])
     if long.is_empty():
         return Section("retention", title, "", (), desk.say("retention_missing"))
-    wide = long.pivot(on="period_index", index=["cohort_start", "cohort_persons"], values="rate")
+    next_week = long.filter(pl.col("period_index") == 1)
+    persons = next_week["cohort_persons"].sum()
+    answer = desk.say(
+        f"retention_answer_{activity}",
+        rate=desk.show(next_week["retained_persons"].sum() / persons if persons else None, "rate"),
+        persons=desk.show(persons, "count"),
+        weeks=next_week.height,
+    )
+    return Section("retention", title, answer, (_cohorts(desk, long),))
+
+
+def _cohorts(desk: Desk, long: pl.DataFrame) -> Table:
+    """One row per cohort, one column per later week, shaded by the share that came back."""
+    rated = long.with_columns((pl.col("retained_persons") / pl.col("cohort_persons")).fill_nan(None).alias("rate"))
+    wide = rated.pivot(on="period_index", index=["cohort_start", "cohort_persons"], values="rate")
     weeks = [name for name in wide.columns if name not in {"cohort_start", "cohort_persons"}]
     columns = (
         Column("cohort_start", desk.say("cohort"), "date"),
         Column("cohort_persons", desk.say("persons"), "count"),
-        *[Column(name, desk.say("week_n", n=name), "rate") for name in weeks],
+        *[
+            Column(
+                name,
+                desk.say("week_n", n=name),
+                "rate",
+                "cohort_persons",
+                group=desk.say("weeks_after"),
+                is_shaded=True,
+            )
+            for name in weeks
+        ],
     )
-    note = desk.say("retention_note", minimum=desk.workspace.settings.minimum_sample)
-    chart = charts.heat(
-        long.with_columns(pl.col("cohort_start").cast(pl.String)), "cohort_start", "period_index", "rate"
-    )
-    return Section(
-        "retention", title, desk.say("retention_answer"), (Table("retention", title, columns, wide, note, chart),)
-    )
+    note = f"{desk.say('retention_note')} {few_note(desk, columns)}"
+    return Table("retention", desk.say("retention_table"), columns, wide, note)
 
 
 def attribution(desk: Desk) -> Section:
@@ -118,44 +170,14 @@ def attribution(desk: Desk) -> Section:
     for model, frame in frames.items():
         renamed = frame.select("channel", *[pl.col(name).cast(pl.Float64).alias(f"{name}_{model}") for name in names])
         wide = wide.join(renamed, on="channel", how="full", coalesce=True, nulls_equal=True)
+        group = desk.say(f"model_{model}")
         for name, key in zip(names, ("credited", "credited_revenue"), strict=True):
-            heading = desk.say(key, model=desk.say(f"model_{model}"))
-            columns.append(Column(f"{name}_{model}", heading, desk.catalogue[name].unit))
+            columns.append(Column(f"{name}_{model}", desk.say(key), desk.catalogue[name].unit, group=group))
     default = desk.workspace.settings.attribution.default_model
     first = f"{names[0]}_{default}"
-    wide = _named(desk, wide.fill_null(0).sort(first, "channel", descending=[True, False]), "channel")
-    texts = [desk.show(value, "count") for value in wide[first]]
-    table = Table("attribution", title, tuple(columns), wide, "", charts.bars(wide, "channel", first, texts))
+    wide = wide.fill_null(0).sort(first, "channel", descending=[True, False])
+    wide = wide.with_columns(named(desk, wide, "channel"))
+    chart = bars(desk, wide, "channel", names[0], first)
+    table = Table("attribution", desk.say("attribution_table"), tuple(columns), wide, "", chart)
     answer = desk.say("attribution_answer", model=desk.say(f"model_{default}"))
     return Section("attribution", title, answer, (table,))
-
-
-def _named(desk: Desk, frame: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """The frame with the reader's words for empty and special values of a dimension."""
-    words = {"no_session": desk.say("no_session"), "unattributed": desk.say("unattributed")}
-    labels = channel_labels(desk) if dimension == "channel" else {}
-    renamed = [
-        labels.get(value) or words.get(value, value) if value is not None else desk.say("empty_value")
-        for value in frame[dimension]
-    ]
-    return frame.with_columns(pl.Series(dimension, renamed, dtype=pl.String))
-
-
-def channel_labels(desk: Desk) -> dict[str, str]:
-    """What each channel is called in the reader's language."""
-    frame = desk.metrics.rows(f"select channel, label_{desk.lang} as label from work.marts.dim_channels")
-    return {row["channel"]: row["label"] for row in frame.to_dicts() if row["label"]}
-
-
-def _dimension_table(desk: Desk, dimension: str, names: list[str], key: str, bar: str) -> Table:
-    """This week's metrics for each value of a dimension, the largest first, with a bar for one of them."""
-    frame = desk.by(names, dimension)
-    title = desk.say(key)
-    if frame.is_empty():
-        return Table(key, title, (), frame)
-    frame = _named(desk, frame.sort(bar, dimension, descending=[True, False], nulls_last=True), dimension)
-    top = frame.filter(pl.col(bar).is_not_null() & (pl.col(bar) != 0))
-    texts = [desk.show(value, desk.catalogue[bar].unit) for value in top[bar]]
-    chart = charts.bars(top, dimension, bar, texts) if top.height else None
-    note = desk.label(bar) if chart else ""
-    return Table(key, title, desk.columns_for(frame, dimension, desk.say(dimension)), frame, note, chart)

@@ -28,6 +28,11 @@ class Week:
         """The week that lies so many weeks before."""
         return week_of(self.start - dt.timedelta(weeks=weeks), workspace)
 
+    def is_over(self, workspace: Workspace, as_of: dt.datetime) -> bool:
+        """Whether the last day had ended in the company's zone."""
+        midnight = dt.datetime.combine(self.end + dt.timedelta(days=1), dt.time(), tzinfo=workspace.zone)
+        return midnight <= as_of
+
 
 def week_of(day: dt.date, workspace: Workspace) -> Week:
     """The company's week that holds the day."""
@@ -39,7 +44,7 @@ def week_of(day: dt.date, workspace: Workspace) -> Week:
 
 def named_week(label: str, workspace: Workspace) -> Week:
     """The company's week of that ISO label; a label that names no week is a `UsageError`."""
-    match = re.fullmatch(r"(\d{4})-W(\d{2})", label)
+    match = re.fullmatch(r"(\d{4})-W(\d{2})", label, re.ASCII)
     try:
         thursday = dt.date.fromisocalendar(int(match[1]), int(match[2]), THURSDAY + 1) if match else None
     except ValueError:
@@ -49,8 +54,9 @@ def named_week(label: str, workspace: Workspace) -> Week:
     return week_of(thursday, workspace)
 
 
-def last_week(workspace: Workspace, as_of_date: dt.date) -> Week:
-    """The last week that was over by the end of the workspace's default range."""
-    end = min(as_of_date, workspace.default_range()[1])
+def last_week(workspace: Workspace, as_of: dt.datetime) -> Week:
+    """The last whole week of the workspace's default range that was over at that instant."""
+    last_day = (as_of - dt.timedelta(microseconds=1)).astimezone(workspace.zone).date()
+    end = min(last_day, workspace.default_range()[1])
     week = week_of(end, workspace)
-    return week if week.end < as_of_date else week.earlier(1, workspace)
+    return week if week.end <= end and week.is_over(workspace, as_of) else week.earlier(1, workspace)
