@@ -1,7 +1,5 @@
 """The weekly review pack, one partition per week of the company."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import dagster as dg

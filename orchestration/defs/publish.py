@@ -7,8 +7,8 @@ import json
 import dagster as dg
 
 from opsloop.workspace import Workspace
+from orchestration import facts, tally, transform
 from orchestration import publish as publishing
-from orchestration import transform
 from orchestration.lock import run_lock
 
 SNAPSHOT = dg.AssetKey(["published", "snapshot"])
@@ -16,8 +16,9 @@ SNAPSHOT = dg.AssetKey(["published", "snapshot"])
 
 def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
     """The snapshot, which needs every mart."""
-    nodes = json.loads(transform.manifest(workspace).read_text(encoding="utf-8"))["nodes"].values()
-    marts = [node["name"] for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"]
+    manifest = json.loads(transform.manifest(workspace).read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    marts = [node["name"] for node in models if node["schema"] == "marts"]
 
     @dg.asset(
         key=SNAPSHOT,
@@ -28,12 +29,12 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
     )
     def snapshot() -> dg.MaterializeResult[None]:
         with run_lock(workspace):
-            snapshot_id = publishing.publish(workspace, {})
+            snapshot_id = publishing.publish(workspace, tally.count(workspace, manifest))
         folder = workspace.published / snapshot_id
         rows = json.loads((folder / "snapshot.json").read_text(encoding="utf-8"))["rows"]
-        lines = ["| table | rows |", "|---|---|", *[f"| {name} | {count} |" for name, count in rows.items()]]
+        table = dg.MetadataValue.md(facts.markdown(["table", "rows"], list(rows.items())))
         return dg.MaterializeResult(
-            metadata={"snapshot": snapshot_id, "rows": dg.MetadataValue.md("\n".join(lines)), "path": str(folder)}
+            metadata={"snapshot": snapshot_id, "rows": table, "path": dg.MetadataValue.path(folder)}
         )
 
     return [snapshot]

@@ -6,7 +6,6 @@ import hashlib
 
 import dagster as dg
 
-from dashboards.packs.weeks import last_week
 from opsloop.settings import WEEKDAYS
 from opsloop.workspace import Workspace
 from orchestration.defs.deliver import PACK
@@ -36,6 +35,8 @@ def schedules(workspace: Workspace) -> list[dg.ScheduleDefinition]:
 
     @dg.schedule(job=PACKS, cron_schedule=f"0 8 * * {cron_day}", execution_timezone=zone, name="weekly_pack_schedule")
     def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        from dashboards.packs.weeks import last_week
+
         now = Workspace.open(workspace.root)  # opened anew: this process may have been waiting for days
         first_day = last_week(now, now.as_of_date).start.isoformat()
         return dg.RunRequest(run_key=f"{first_day} {context.scheduled_execution_time}", partition_key=first_day)

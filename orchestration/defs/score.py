@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import dagster as dg
 
 from opsloop.workspace import Workspace
+from orchestration import facts
 from orchestration.lock import run_lock
+
+if TYPE_CHECKING:
+    from models_ml.scoring import ScoreReport
 
 PERSON_IDS = dg.AssetKey(["workspace", "person_ids"])
 CUSTOMER_SCORES = dg.AssetKey(["workspace", "customer_scores"])
@@ -43,9 +49,28 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
         with run_lock(workspace):
             report = scoring.train_and_score(workspace)
         lines = "\n".join(f"- {line}" for line in report.messages)
-        return dg.MaterializeResult(metadata={"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")})
+        told = {"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")}
+        return dg.MaterializeResult(metadata={**told, **_calibration(report)})
 
     return [person_ids, customer_scores]
+
+
+def _calibration(report: ScoreReport) -> dict[str, Any]:
+    """What each model foretold on its hold-out against what came, as pictures; nothing of a model that refused."""
+    cards = [outcome.card for outcome in report.outcomes if outcome.card is not None]
+    return {
+        f"{card.model}_calibration": facts.picture(
+            f"{card.model}: foretold and seen",
+            [{"x": row["predicted"], "y": row["observed"]} for row in card.calibration],
+            {
+                "mark": {"type": "line", "point": True, "color": "#2b6cb0"},
+                "x": {"type": "quantitative", "title": "foretold"},
+                "y_title": "seen",
+            },
+        )
+        for card in cards
+        if card.calibration
+    }
 
 
 def checks(workspace: Workspace) -> list[dg.AssetChecksDefinition]:

@@ -1,22 +1,21 @@
 """The dbt project as assets, in three slices: up to identity, the marts, and what needs scores."""
 
-from __future__ import annotations
-
+import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtCliRuntimeError, DbtCliInvocation, DbtCliResource, dbt_assets
 
 from opsloop.workspace import Workspace
-from orchestration import transform
+from orchestration import facts, tally, transform
 from orchestration.lock import run_lock
 from orchestration.translator import Translator
 
-SAMPLE_ROWS = 5
+COMPUTED = ("person_ids", "customer_scores")
 
 
 def resources(workspace: Workspace) -> dict[str, Any]:
@@ -30,19 +29,33 @@ def resources(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
-    """Three sets of assets that together hold every model, seed and test of the project."""
+def assets(workspace: Workspace) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Three sets of assets that together hold every model, seed and test, and the workspace's tables they read."""
     first, last = transform.BEFORE_IDENTITY, transform.AFTER_SCORES
+    manifest = json.loads(transform.manifest(workspace).read_text(encoding="utf-8"))
     return [
-        _slice(workspace, "before_identity", first, ""),
-        _slice(workspace, "marts", "fqn:*", f"{first} {last}"),
-        _slice(workspace, "after_scores", last, ""),
+        *_own_tables(manifest),
+        _slice(workspace, manifest, "before_identity", first, ""),
+        _slice(workspace, manifest, "marts", "fqn:*", f"{first} {last}"),
+        _slice(workspace, manifest, "after_scores", last, ""),
     ]
 
 
-def _slice(workspace: Workspace, name: str, select: str, exclude: str) -> dg.AssetsDefinition:
+def _own_tables(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
+    """What landing and the settings leave for dbt beside the streams; nothing in the graph makes these by itself."""
+    sources = [source for source in manifest["sources"].values() if source["source_name"] == "workspace"]
+    return [
+        dg.AssetSpec(["workspace", source["name"]], group_name="workspace", description=source["description"])
+        for source in sources
+        if source["name"] not in COMPUTED
+    ]
+
+
+def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: str, exclude: str) -> dg.AssetsDefinition:
+    days = facts.time_columns(manifest)
+
     @dbt_assets(
-        manifest=transform.manifest(workspace),
+        manifest=manifest,
         name=f"dbt_{name}",
         select=select,
         exclude=exclude or None,
@@ -53,10 +66,16 @@ def _slice(workspace: Workspace, name: str, select: str, exclude: str) -> dg.Ass
     def built(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         with run_lock(workspace):
             transform.prepare(workspace)
-            target = workspace.state / "dbt" / "dagster"
+            target = workspace.state / "dbt" / "target"
+            # A test that spans two slices runs with the later one.
+            os.environ["DBT_INDIRECT_SELECTION"] = "buildable"
             call = dbt.cli(["build", *_options(workspace)], context=context, target_path=target)
-            events = list(call.stream())
-        yield from _with_metadata(workspace, events)
+            events, failure = _finish(call)
+            tally.remember(workspace, target)
+            outputs = list(_with_facts(workspace, events, days))
+        yield from outputs
+        if failure:
+            raise dg.Failure(failure, allow_retries=False)
 
     return built
 
@@ -67,24 +86,34 @@ def _options(workspace: Workspace) -> list[str]:
     return [*arguments[arguments.index("--log-path") :]]
 
 
-def _with_metadata(workspace: Workspace, events: list[Any]) -> Iterator[Any]:
-    """The same events, a model's with its row count and first rows."""
-    with duckdb.connect(str(workspace.work_db), read_only=True) as connection:
+def _finish(call: DbtCliInvocation) -> tuple[list[Any], str | None]:
+    """All events of a call that has ended, what was built before a failure included, and why it failed."""
+    events: list[Any] = []
+    try:
+        events.extend(call.stream())
+    except DagsterDbtCliRuntimeError as error:
+        return events, str(error)
+    except KeyError as error:
+        return events, f"dbt has {error}, which these definitions lack: reload them, the project has changed"
+    finally:
+        _end(call)
+    return events, None
+
+
+def _end(call: DbtCliInvocation) -> None:
+    """A dbt that goes on after its reader has failed would keep the warehouse from everybody else."""
+    if call.process.poll() is None:
+        call.process.terminate()
+        call.process.wait()
+
+
+def _with_facts(workspace: Workspace, events: list[Any], days: dict[str, str]) -> Iterator[Any]:
+    """The same events, a model's with its row count, first rows and, where it has a day, its rows by day."""
+    with facts.reading(workspace) as connection:
         for event in events:
             if not isinstance(event, dg.Output):
                 yield event
                 continue
             schema, table = event.output_name.split("__", 1)
-            yield dg.Output(None, event.output_name, metadata={**event.metadata, **_facts(connection, schema, table)})
-
-
-def _facts(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, Any]:
-    name = f'"{schema}"."{table}"'
-    rows = connection.execute(f"select count(*) from {name}").fetchall()[0][0]
-    sample = connection.execute(f"select * from {name} limit {SAMPLE_ROWS}").pl()
-    return {"dagster/row_count": rows, "sample": dg.MetadataValue.md(_markdown(sample.columns, sample.rows()))}
-
-
-def _markdown(columns: list[str], rows: list[tuple[Any, ...]]) -> str:
-    lines = [columns, ["---"] * len(columns), *[[str(value)[:60].replace("|", "¦") for value in row] for row in rows]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+            found = facts.of_table(connection, schema, table, days.get(table))
+            yield dg.Output(None, event.output_name, metadata={**event.metadata, **found})

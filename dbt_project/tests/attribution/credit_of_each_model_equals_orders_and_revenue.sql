@@ -1,4 +1,5 @@
 {# Conservation (X2): with the unattributed row, each model's credit is the orders and their revenue. #}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 with
 
 orders as (

@@ -1,4 +1,5 @@
 {# Conservation (X2, T2): per model, credit sums to 1 and money to the order's gross revenue, for every order. #}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 with
 
 models as (

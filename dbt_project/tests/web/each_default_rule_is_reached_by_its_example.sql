@@ -1,4 +1,5 @@
 {# An example that meets an earlier rule, or none, shows a rule out of place. #}
+{{ config(meta={'dagster': {'ref': {'name': 'int_channels__rules'}}}) }}
 with
 
 examples as (
