@@ -100,6 +100,8 @@ def _split(select: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: Callable[[int, int], None]) -> None:
+    if workspace.settings.mappings:
+        workspace.data_folder()  # a folder that is not there is said once, before anything is rebuilt without it
     report.landed = landing.land(workspace, select=streams or None, progress=tick)
     if report.landed.changed:
         from ingestion import expectations
