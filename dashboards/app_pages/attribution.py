@@ -20,7 +20,7 @@ models = credit.by_model(desk)
 heading(desk, "attribution", answer(desk, figures), credit.sentence(desk, models))
 show_figures(desk, list(figures.values()))
 
-if not missing(desk, "attribution"):
+if "attribution" not in missing(desk, "web", "attribution"):
     model = desk.t(f"values.attribution_model.{desk.view.model}")
     by_class = desk.frame(["attributed_revenue"], by=["channel_class"], grain=desk.view.grain)
     campaigns = desk.frame(["attributed_conversions", "attributed_revenue"], by=["channel", "campaign"])

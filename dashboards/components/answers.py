@@ -12,9 +12,9 @@ _FIRST, _OTHERS = 1, 3
 
 def answer(desk: Desk, figures: Mapping[str, Figure]) -> str:
     """Return the answer in words: the leading figure with its change, then the next ones; or that there is none."""
-    told = [figure for figure in figures.values() if figure.value is not None]
+    told = [figure for figure in figures.values() if not figure.is_silent]
     if not told:
-        return desk.t("answers.nothing")
+        return desk.t("answers.nothing" if figures else "answers.no_data")
     lead, others = told[0], told[_FIRST : _FIRST + _OTHERS]
     parts = [
         desk.t(

@@ -129,7 +129,7 @@ def colours_of(data: pl.DataFrame, by: str, colours: Mapping[str, str] | None) -
 
 def column_width(periods: int) -> int:
     """Return the width in pixels at which columns of a half-wide chart do not touch."""
-    return max(3, min(26, 300 // max(periods, 1)))
+    return max(3, min(24, 210 // max(periods, 1)))
 
 
 def stacked(

@@ -14,6 +14,7 @@ from dashboards.components.view import Span
 # Units whose change is a difference: a share of a share, or of a score that may be negative, misleads.
 _DIFFERENCES = ("rate", "score", "position")
 _STEADY = 0.0005
+_TENFOLD = 9
 # A comparison of less than this part of a period says nothing of the period.
 _ENOUGH = 0.25
 
@@ -39,6 +40,11 @@ class Figure:
     def is_difference(self) -> bool:
         """Whether the change is a difference, not a share of the value before."""
         return self.unit in _DIFFERENCES
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to tell: no value, or an amount that nobody records, now or before."""
+        return self.value is None or (self.unit == "money" and not self.value and not self.before)
 
     @property
     def change(self) -> float | None:
@@ -97,6 +103,8 @@ def change_text(desk: Desk, figure: Figure) -> str | None:
     """Return the change as `+4.2%`, `+0.3 pp` for a rate, `+1.5` for a score; nothing where there is none."""
     if figure.change is None:
         return None
+    if not figure.is_difference and figure.change >= _TENFOLD and figure.now and figure.before:
+        return f"×{figure.now / figure.before:,.0f}"
     sign = "+" if figure.change >= 0 else "-"
     if figure.is_difference and figure.unit != "rate":
         return f"{sign}{abs(figure.change):,.1f}"
@@ -118,8 +126,8 @@ def change_phrase(desk: Desk, figure: Figure) -> str:
 
 
 def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) -> None:
-    """Show the figures that have a value side by side, each with its definition behind the question mark."""
-    figures = [figure for figure in figures if figure.value is not None]
+    """Show the figures that say something side by side, each with its definition behind the question mark."""
+    figures = [figure for figure in figures if not figure.is_silent]
     series = _sparks(desk, [figure.name for figure in figures]) if sparks else {}
     with st.container(key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
         for figure in figures:

@@ -140,6 +140,18 @@ def test_a_change_from_nothing_is_no_change(desk: Desk) -> None:
     assert change_text(desk, Figure("orders", 5, None, 5, 0, PERIOD, False, False, "count")) is None
 
 
+def test_a_tenfold_rise_is_a_factor_and_not_a_large_per_cent(desk: Desk) -> None:
+    """Nobody reads +17,667 %."""
+    assert change_text(desk, Figure("orders", 530, None, 530, 3, PERIOD, False, False, "count")) == "×177"
+
+
+def test_an_amount_that_nobody_records_is_no_figure(desk: Desk) -> None:
+    """A company that states no costs has no margin of zero."""
+    assert Figure("gross_margin", 0.0, None, 0.0, 0.0, PERIOD, False, False, "money").is_silent
+    assert not Figure("leads", 0, None, 0, 0, PERIOD, False, False, "count").is_silent
+    assert not Figure("refunds", 0.0, None, 0.0, 12.0, PERIOD, False, False, "money").is_silent
+
+
 def test_a_rate_on_few_cases_is_greyed_and_one_on_enough_is_not(desk: Desk) -> None:
     """X9: below the minimum sample a rate is grey; at it, it is not."""
     frame = pl.DataFrame(
