@@ -41,7 +41,7 @@ def to_utc(values: pl.Series, time: Time, stream_zone: str | None) -> Instants:
     if units and values.dtype.is_numeric():
         instants = (values.cast(pl.Float64, strict=False) * units[0]).round().cast(pl.Int64, strict=False)
         return Instants(instants.cast(TIMESTAMP), _no_flags(values.len()))
-    return Instants(pl.Series([None] * values.len(), dtype=TIMESTAMP), _no_flags(values.len()))
+    return Instants(pl.Series([None], dtype=TIMESTAMP).new_from_index(0, values.len()), _no_flags(values.len()))
 
 
 def to_date(values: pl.Series, time: Time) -> pl.Series:
@@ -69,26 +69,63 @@ def _day(text: pl.Expr, form: str) -> pl.Expr:
 
 def _text_to_utc(frame: pl.DataFrame, time: Time, zone: str) -> Instants:
     """Text in the first format that fits; a local time takes the zone."""
-    text = pl.col("v").str.strip_chars()
-    local: list[pl.Expr] = []
-    absolute: list[pl.Expr] = []
+    text = frame["v"].str.strip_chars()
+    absolute = pl.Series([None], dtype=TIMESTAMP).new_from_index(0, text.len())
+    local = absolute.clone()
     for form in time.formats:
-        if form in EPOCH_UNITS:
-            absolute.append((text.cast(pl.Int64, strict=False) * EPOCH_UNITS[form]).cast(TIMESTAMP))
-        elif form == "iso":
-            body = text.str.replace(OFFSET, "").str.replace("T", " ")
-            has_offset = text.str.contains(OFFSET) & text.str.contains(r"\d[T ]\d")
-            absolute.append(pl.when(has_offset).then(_iso(body) - _offset(text)))
-            local.append(pl.when(~has_offset).then(_iso(body)))
-        elif "%z" in form:
-            parsed = text.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
-            absolute.append(parsed.dt.replace_time_zone(None))
-        else:
-            local.append(_local(text, form))
+        left = (absolute.is_null() & local.is_null() & text.is_not_null()).arg_true()
+        if left.is_empty():
+            break
+        found = _iso(text.gather(left)) if form == "iso" else _formatted(text.gather(left), form)
+        absolute = absolute.scatter(left, found.absolute)
+        local = local.scatter(left, found.local)
+    instants, flags = _localized(local, zone)
+    return Instants(absolute.fill_null(instants) if instants.null_count() < text.len() else absolute, flags)
+
+
+class _Parsed(NamedTuple):
+    """Instants of text that says its offset, and wall times of text that does not; each null where the other is not."""
+
+    absolute: pl.Series
+    local: pl.Series
+
+
+def _formatted(text: pl.Series, form: str) -> _Parsed:
+    """Text in one format other than ISO 8601."""
+    frame = pl.DataFrame({"v": text})
     none = pl.lit(None, dtype=TIMESTAMP)
-    parsed_frame = frame.select(pl.coalesce([*absolute, none]).alias("u"), pl.coalesce([*local, none]).alias("l"))
-    instants, flags = _localized(parsed_frame["l"], zone)
-    return Instants(parsed_frame.with_columns(z=instants).select(pl.coalesce("u", "z")).to_series(), flags)
+    if form in EPOCH_UNITS:
+        absolute = (pl.col("v").cast(pl.Int64, strict=False) * EPOCH_UNITS[form]).cast(TIMESTAMP)
+        return _Parsed(*frame.select(absolute.alias("a"), none.alias("l")).get_columns())
+    if "%z" in form:
+        aware = pl.col("v").str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+        return _Parsed(*frame.select(aware.dt.replace_time_zone(None).alias("a"), none.alias("l")).get_columns())
+    return _Parsed(*frame.select(none.alias("a"), _local(pl.col("v"), form).alias("l")).get_columns())
+
+
+def _iso(text: pl.Series) -> _Parsed:
+    """ISO 8601: the usual shapes, in UTC or without an offset, at once; what is left by the general way."""
+    body = text.str.strip_suffix("Z").str.replace("T", " ", literal=True)
+    parsed = body.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
+    is_utc = text.str.ends_with("Z")
+    usual = pl.DataFrame({"p": parsed, "z": is_utc}).select(
+        pl.when("z").then("p").alias("a"), pl.when(~pl.col("z")).then("p").alias("l")
+    )
+    left = (parsed.is_null() & text.is_not_null()).arg_true()
+    if left.is_empty():
+        return _Parsed(usual["a"], usual["l"])
+    rest = _iso_rest(pl.DataFrame({"v": text.gather(left)}))
+    return _Parsed(usual["a"].scatter(left, rest["a"]), usual["l"].scatter(left, rest["l"]))
+
+
+def _iso_rest(frame: pl.DataFrame) -> pl.DataFrame:
+    """ISO 8601 with another offset, to the minute, or of days only."""
+    text = pl.col("v")
+    moment = _iso_body(text.str.replace(OFFSET, "").str.replace("T", " ", literal=True))
+    has_offset = text.str.contains(OFFSET) & text.str.contains(r"\d[T ]\d")
+    return frame.select(
+        pl.when(has_offset).then(moment - _offset(text)).alias("a"), pl.when(~has_offset).then(moment).alias("l")
+    )
 
 
 def _local(text: pl.Expr, form: str) -> pl.Expr:
@@ -98,7 +135,7 @@ def _local(text: pl.Expr, form: str) -> pl.Expr:
     return text.str.to_date(form, strict=False).cast(TIMESTAMP)
 
 
-def _iso(body: pl.Expr) -> pl.Expr:
+def _iso_body(body: pl.Expr) -> pl.Expr:
     """ISO 8601 without its offset: to the fraction of a second, the minute or the day."""
     return pl.coalesce(
         body.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False),
@@ -116,7 +153,7 @@ def _offset(text: pl.Expr) -> pl.Expr:
 
 def _localized(local: pl.Series, zone: str) -> Instants:
     """Wall times of a zone as UTC; one within a gap moves forward by the gap, one that occurs twice is the first."""
-    if zone == "UTC":
+    if zone == "UTC" or local.null_count() == local.len():
         return Instants(local, _no_flags(local.len()))
     wall = pl.col("l")
     first = wall.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
@@ -137,4 +174,4 @@ def _localized(local: pl.Series, zone: str) -> Instants:
 
 def _no_flags(length: int) -> pl.Series:
     """No flag for any row."""
-    return pl.Series([None] * length, dtype=pl.String())
+    return pl.Series([None], dtype=pl.String()).new_from_index(0, length)
