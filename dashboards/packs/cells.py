@@ -28,8 +28,13 @@ def unit_of(column: Column, row: dict[str, Any]) -> str:
     """The unit of one cell."""
     own = str(row.get(BY_ROW, "count"))
     if column.unit == BY_CHANGE:
-        return "points" if own == "rate" else "change"
+        return change_unit(own)
     return own if column.unit == BY_ROW else column.unit
+
+
+def change_unit(unit: str) -> str:
+    """How a change of a metric is told: in points for a rate, as a difference on a scale, else relative."""
+    return {"rate": "points", "score": "difference", "position": "difference"}.get(unit, "change")
 
 
 def is_few(desk: Desk, column: Column, row: dict[str, Any]) -> bool:
@@ -51,15 +56,15 @@ def tone(good: str, change: float | None) -> str:
 
 def _cell(desk: Desk, column: Column, row: dict[str, Any], tops: dict[str, float]) -> Cell:
     value, few = row.get(column.key), is_few(desk, column, row)
-    note = ""
+    note = mark = ""
     if column.key == "label" and row.get("maturity") in {"maturing", "partial"}:
-        note = desk.say("unsettled_mark")
+        mark = desk.say("unsettled_mark")
     elif column.is_base_shown and value is not None and row.get(column.base) is not None:
         note = desk.say("of_n", n=desk.show(row[column.base], "count"))
     marked = tone(str(row.get(GOOD)), value) if column.unit == BY_CHANGE and not few else ""
     top = tops.get(column.key, 0.0)
     shade = float(value) / top if top and value is not None and not few else 0.0
-    return Cell(desk.show(value, unit_of(column, row)), note, few, marked, round(shade, 3))
+    return Cell(f"{desk.show(value, unit_of(column, row))} {mark}".strip(), note, few, marked, round(shade, 3))
 
 
 def _top(table: Table, column: Column) -> float:

@@ -10,6 +10,7 @@ from dashboards.packs.model import Column, Section, Table
 from dashboards.packs.tables import named
 
 LIST_LENGTH = 20
+STREAMS_NAMED = 3
 _AT_RISK = """
     select left(scores.person_id, 6) || '…' || right(scores.person_id, 4) as person,
         scores.churn_probability, cast(scores.ltv_expected as double) as ltv_expected, customers.last_order_date,
@@ -113,16 +114,23 @@ def _lines(desk: Desk) -> tuple[Table, ...]:
 def _quarantine(desk: Desk, aside: pl.DataFrame) -> tuple[Table, ...]:
     """Rows kept aside by reason for the reader, by stream and column for the files."""
     lines = aside.with_columns(named(desk, aside, "reason"), pl.col("rows").cast(pl.Float64))
-    streams = pl.col("stream").unique().sort()
-    grouped = lines.group_by("reason", maintain_order=True).agg(pl.col("rows").sum(), streams.str.join(", "))
-    grouped = grouped.sort("rows", "reason", descending=[True, False]).select("reason", "rows", "stream")
+    grouped = lines.group_by("reason", maintain_order=True).agg(pl.col("rows").sum(), pl.col("stream").n_unique())
+    grouped = grouped.rename({"stream": "streams"}).sort("rows", "reason", descending=[True, False])
+    grouped = grouped.with_columns(pl.Series("most", [_most(lines, reason) for reason in grouped["reason"]]))
     reason, rows = Column("reason", desk.say("why")), Column("rows", desk.say("rows"), "count")
     stream, column = Column("stream", desk.say("stream")), Column("column_name", desk.say("column"))
-    streams_heading = Column("stream", desk.say("streams"))
+    streams, most = Column("streams", desk.say("streams"), "count"), Column("most", desk.say("most"))
     return (
-        Table("quarantine", desk.say("health_quarantine"), (reason, rows, streams_heading), grouped),
+        Table("quarantine", desk.say("health_quarantine"), (reason, rows, streams, most), grouped),
         Table("quarantine_lines", desk.say("quarantine_lines"), (reason, stream, column, rows), lines, show="file"),
     )
+
+
+def _most(lines: pl.DataFrame, reason: str) -> str:
+    """The streams with the most rows of a reason, each with its rows."""
+    found = lines.filter(pl.col("reason") == reason).group_by("stream").agg(pl.col("rows").sum())
+    first = found.sort("rows", "stream", descending=[True, False]).head(STREAMS_NAMED)
+    return ", ".join(f"{stream} ({rows:.0f})" for stream, rows in first.iter_rows())
 
 
 def definitions(desk: Desk) -> Section:

@@ -131,6 +131,8 @@ class Desk:
             return NOTHING
         if unit == "change":
             return f"{float(str(value)):+.1%}"
+        if unit == "difference":
+            return f"{float(str(value)):+.1f}"
         if unit == "points":
             return f"{100 * float(str(value)):+.1f}" + self.say("points")
         if unit == "date":

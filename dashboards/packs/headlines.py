@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.packs import charts
-from dashboards.packs.cells import GOOD, tone
+from dashboards.packs.cells import GOOD, change_unit, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Section, Table, Tile
 from dashboards.packs.tables import few_note
@@ -88,10 +88,10 @@ def _least(counts: list[float | None]) -> float | None:
 
 
 def _change(desk: Desk, metric: str, now: float | None, before: float | None) -> float | None:
-    """The change: in points for a rate, else in shares of the earlier value; nothing without an earlier one."""
+    """The change: a difference for rates and scores, else in shares of the earlier value; nothing without one."""
     if now is None or before is None:
         return None
-    if desk.catalogue[metric].unit == "rate":
+    if change_unit(desk.catalogue[metric].unit) != "change":
         return now - before
     return (now - before) / abs(before) if before else None
 
@@ -126,7 +126,7 @@ def section(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> Section:
         Column("target", desk.say("target"), BY_ROW),
         Column("owner", desk.say("owner")),
     )
-    notes = [desk.say("headlines_note"), few_note(desk, columns), unsettled_note(desk, frame)]
+    notes = [desk.say("headlines_note"), few_note(desk, columns, frame), unsettled_note(desk, frame)]
     note = " ".join(text for text in notes if text)
     table = Table("headlines", desk.say("headlines_table"), columns, frame, note)
     said = desk.say("headlines_answer", count=frame.height) if frame.height else desk.say("answer_none")
@@ -166,7 +166,7 @@ def tiles(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> tuple[Tile, 
 
 
 def _tile(desk: Desk, row: dict[str, Any], weekly: pl.DataFrame) -> Tile:
-    unit = "points" if row[BY_ROW] == "rate" else "change"
+    unit = change_unit(row[BY_ROW])
     few = row["_of_change"] is not None and row["_of_change"] < desk.minimum
     mark = desk.say("unsettled_mark") if row["maturity"] != "mature" else ""
     change = "" if row["change"] is None else desk.say("tile_change", change=desk.show(row["change"], unit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.packs import charts
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import Column, Section, Table
 from dashboards.packs.tables import bars, dimension_table, few_note, named
@@ -86,15 +87,16 @@ def _steps(desk: Desk, steps: pl.DataFrame) -> Table:
     )
     name = str(steps["funnel_name"][0])
     still_open = steps["still_open"][0]
-    notes = [desk.say("funnel_note", n=desk.show(still_open, "count")) if still_open else "", few_note(desk, columns)]
+    notes = [
+        desk.say("funnel_note", n=desk.show(still_open, "count")) if still_open else "",
+        few_note(desk, columns, steps),
+    ]
     label = steps[f"label_{desk.lang}"][0] or name
     frame = steps.drop("label_en", "label_zh", "still_open")
     return Table(f"funnel_{name}", label, columns, frame, " ".join(filter(None, notes)), _drawn(desk, steps))
 
 
 def _drawn(desk: Desk, steps: pl.DataFrame) -> tuple[dict[str, object], ...]:
-    from dashboards.packs import charts
-
     if steps["step_name"].n_unique() < steps.height:
         return ()
     texts = [desk.show(value, "count") for value in steps["persons"]]
@@ -124,10 +126,10 @@ def retention(desk: Desk) -> Section:
     if long.is_empty():
         return Section("retention", title, "", (), desk.say("retention_missing"))
     next_week = long.filter(pl.col("period_index") == 1)
-    persons = next_week["cohort_persons"].sum()
+    persons, back = (float(next_week[name].sum()) for name in ("cohort_persons", "retained_persons"))
     answer = desk.say(
         f"retention_answer_{activity}",
-        rate=desk.show(next_week["retained_persons"].sum() / persons if persons else None, "rate"),
+        rate=desk.show(back / persons if persons else None, "rate"),
         persons=desk.show(persons, "count"),
         weeks=next_week.height,
     )
@@ -154,7 +156,7 @@ def _cohorts(desk: Desk, long: pl.DataFrame) -> Table:
             for name in weeks
         ],
     )
-    note = f"{desk.say('retention_note')} {few_note(desk, columns)}"
+    note = f"{desk.say('retention_note')} {few_note(desk, columns, wide)}".strip()
     return Table("retention", desk.say("retention_table"), columns, wide, note)
 
 
