@@ -56,15 +56,6 @@ def _line_before(desk: Desk, frame: pl.DataFrame, before: pl.DataFrame, metric: 
     return line
 
 
-def lines(
-    desk: Desk, frame: pl.DataFrame, metric: str, by: str, colours: Mapping[str, str] | None = None
-) -> theme.Drawing:
-    """Return one line over time for each value of a dimension."""
-    now = named(desk, series(desk, frame, metric, desk.view.grain), by)
-    layers = _dashing_lines(desk, now, metric, colours_of(now, by, colours))
-    return theme.dressed(alt.layer(*layers).properties(height=HEIGHT))
-
-
 def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping[str, str]) -> list[alt.Chart]:
     """Return a solid line over settled periods and a dashed one onward from the last of them."""
     present = [name for name in colours if name in set(data["line"])]

@@ -74,10 +74,6 @@ class Facts:
         """Return whether there are rows for every topic named."""
         return all(self.extent.get(name, (0, None, None))[0] for name in topics)
 
-    def last_day(self, topic: str) -> dt.date | None:
-        """Return the last day for which a topic has rows."""
-        return self.extent[topic][2] if topic in self.extent else None
-
     def settled_topic(self, topic: str) -> dt.date:
         """Return the last day of a topic whose rows will not change any more (X5)."""
         if topic not in self._settled:

@@ -9,7 +9,6 @@ CLASSES = {"owned": "#0072b2", "paid": "#d55e00", "earned": "#009e73", "private"
 NEUTRAL = "#8b97a3"
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#b5629a", "#c08a00", "#4a9cc9", "#7a5230", "#5b6770")
 NOW = "#0072b2"
-GOOD, BAD = "#009e73", "#d55e00"
 BANDS = {"high": "#d55e00", "medium": "#c08a00", "low": "#009e73"}
 SENTIMENTS = {"negative": "#d55e00", "neutral": "#8b97a3", "positive": "#009e73"}
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 COMPARISONS = ("previous", "year", "none")
-SLICES = ("channel", "platform")
 MODELS = ("last", "first", "linear")
 _DAY_GRAIN_UP_TO = 31
 _WEEK_GRAIN_UP_TO = 7 * 40
