@@ -9,6 +9,7 @@ from ingestion.contract import Source, Stream
 from ingestion.registry import discover
 from opsloop.workspace import Workspace
 from orchestration.defs.ingest import key
+from orchestration.lock import run_lock
 
 
 def checks(workspace: Workspace) -> list[dg.AssetChecksDefinition]:
@@ -23,7 +24,8 @@ def _check(workspace: Workspace, source: Source, stream: Stream) -> dg.AssetChec
         description=f"Great Expectations suite of {source.name}/{stream.name}: volume, freshness, key, nulls, ranges.",
     )
     def held() -> dg.AssetCheckResult:
-        results = expectations.validate(workspace, [(source.name, stream.name)])
+        with run_lock(workspace):
+            results = expectations.validate(workspace, [(source.name, stream.name)])
         rows = [f"| {r.expectation} | {r.column_name or ''} | {'held' if r.success else 'failed'} |" for r in results]
         table = "\n".join(["| expectation | column | outcome |", "|---|---|---|", *rows])
         return dg.AssetCheckResult(

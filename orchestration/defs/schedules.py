@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import stat
 
 import dagster as dg
 
@@ -38,7 +40,7 @@ def schedules(workspace: Workspace) -> list[dg.ScheduleDefinition]:
         from dashboards.packs.weeks import last_week
 
         now = Workspace.open(workspace.root)  # opened anew: this process may have been waiting for days
-        first_day = last_week(now, now.as_of_date).start.isoformat()
+        first_day = last_week(now, now.as_of).start.isoformat()
         return dg.RunRequest(run_key=f"{first_day} {context.scheduled_execution_time}", partition_key=first_day)
 
     return [daily, weekly]
@@ -62,7 +64,11 @@ def drop_folder_sensor(workspace: Workspace) -> dg.SensorDefinition:
 
 
 def _state(workspace: Workspace) -> str:
-    """A checksum over names, sizes and times of the files in the drop folder."""
-    files = sorted(path for path in workspace.landing.rglob("*") if path.is_file())
-    lines = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    """A checksum over names, sizes and times of the files in the drop folder; empty where there are none."""
+    lines = []
+    for path in sorted(workspace.landing.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):  # moved away while we look
+            found = path.stat()
+            if stat.S_ISREG(found.st_mode):
+                lines.append(f"{path}:{found.st_size}:{found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""

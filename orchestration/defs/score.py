@@ -49,7 +49,7 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
         with run_lock(workspace):
             report = scoring.train_and_score(workspace)
         lines = "\n".join(f"- {line}" for line in report.messages)
-        told = {"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")}
+        told: dict[str, Any] = {"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")}
         return dg.MaterializeResult(metadata={**told, **_calibration(report)})
 
     return [person_ids, customer_scores]
