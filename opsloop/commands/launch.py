@@ -85,6 +85,9 @@ def _serve(options: argparse.Namespace, *, dashboards: bool, dagster: bool) -> i
         for server in started:
             server.wait_until_healthy()
             print(f"{server.title}: {server.address}", flush=True)
+        if dashboards and not options.probe:
+            say("opening a page once, so that the first reader does not wait …")
+            next(started[0].probe(), None)
         if options.probe:
             for server in started:
                 for line in server.probe():
