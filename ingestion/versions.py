@@ -15,14 +15,9 @@ def hashed(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, content: list[str
 
     Each is over the columns that have a value, by name and length: neither order nor a new empty column counts.
     """
-    nested = [name for name in content if rows.schema[name].is_nested()]
-    plain = rows.select(_text(name, rows.schema[name]) for name in sorted({*content, *key} - set(nested)))
-    texts = plain.select(
-        _joined([name for name in content if name not in nested]).alias("content"), _joined(key).alias("key")
-    )
-    con.register("texts", texts.with_columns(rows.select(nested)).to_arrow())
-    parts = ", ".join(["content", *(_tagged(name) for name in sorted(nested))])
-    hashes = con.sql(f"select md5(concat_ws(chr(31), {parts})) as _hash, md5(key) as _key from texts").pl()
+    texts = rows.select(_text(name, rows.schema[name]) for name in sorted({*content, *key}))
+    con.register("texts", texts.select(_joined(content).alias("content"), _joined(key).alias("key")).to_arrow())
+    hashes = con.sql("select md5(content) as _hash, md5(key) as _key from texts").pl()
     con.unregister("texts")
     return rows.with_columns(hashes)
 
@@ -38,6 +33,8 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if isinstance(dtype, pl.Date | pl.Datetime):
         column = column.to_physical()
+    if dtype.is_nested():
+        return pl.when(column.is_not_null()).then(pl.struct(column).struct.json_encode()).alias(name)
     return column.cast(pl.String)
 
 
