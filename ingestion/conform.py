@@ -204,7 +204,7 @@ def _broken(rule: Rule) -> tuple[pl.Expr | None, str]:
     """Where a value breaks the rule, and what was expected."""
     value = pl.col(rule.column)
     if rule.values:
-        return ~value.cast(pl.String).is_in(rule.values), f"expected one of {', '.join(rule.values)}"
+        return ~value.cast(pl.String).is_in(rule.values), f"expected one of {rule.values_named}"
     if rule.pattern is not None:
         return ~value.cast(pl.String).str.contains(rule.pattern), f"expected text like {rule.pattern}"
     if rule.minimum is None and rule.maximum is None:

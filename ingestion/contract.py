@@ -19,6 +19,7 @@ TIMESTAMP = pl.Datetime("us")
 MONEY = pl.Decimal(38, 6)
 
 SOURCE_NAME = "_source_name"
+MANY = 8
 TECHNICAL: Mapping[str, pl.DataType] = {
     SOURCE_NAME: pl.String(),
     "_batch": pl.Int64(),
@@ -69,6 +70,12 @@ class Rule:
     def accepted(cls, column: str, *values: str) -> Rule:
         """The column's text is one of the given values."""
         return cls(column, values=values)
+
+    @property
+    def values_named(self) -> str:
+        """The accepted values as a message names them: all of a few, some of many."""
+        some = ", ".join(self.values[:MANY])
+        return some if len(self.values) <= MANY else f"{some} … ({len(self.values)} in all)"
 
     @classmethod
     def matches(cls, column: str, pattern: str) -> Rule:

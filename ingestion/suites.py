@@ -120,7 +120,7 @@ def _ruled(rule: Rule) -> list[Expected]:
     """The contract's rules on values."""
     column = rule.column
     if rule.values:
-        words = f"{column} is one of {', '.join(rule.values)}"
+        words = f"{column} is one of {rule.values_named}"
         arguments = {"column": column, "value_set": list(rule.values)}
         return [Expected("accepted values", column, "ExpectColumnValuesToBeInSet", arguments, words)]
     if rule.pattern is not None:

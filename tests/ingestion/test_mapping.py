@@ -81,6 +81,20 @@ def test_renames_joins_looks_up_sums_maps_and_parses(company: Workspace, rows: R
     assert (first["currency"], first["is_test"], first["_source_name"], first["_row"]) == ("BRL", False, "till", 1)
 
 
+def test_an_amount_in_an_unknown_currency_is_set_aside(company: Workspace) -> None:
+    """A code that no currency has cannot be converted; the message names some that it may be (X4)."""
+    (company.data_folder() / "sales1.csv").write_text("no,sold,cur\n1,2018-01-01,BRL\n2,2018-01-01,XQX\n")
+    (company.root / "maps" / "orders.yaml").write_text(
+        "source: till\nstream: orders\nfiles: [sales1.csv]\ncolumns: {order_id: no, ordered_at: sold, currency: cur}\n"
+    )
+    report = land(company)
+    assert (report.landed, report.quarantined) == (1, 1)
+    (aside,) = quarantine.rows(company).to_dicts()
+    assert (aside["reason"], aside["column_name"], aside["row"]) == ("broken_rule", "currency", 2)
+    assert aside["detail"].startswith("expected one of AED, AFN, ")
+    assert aside["detail"].endswith("in all), found XQX")
+
+
 def test_a_dry_run_shows_first_rows_and_rows_set_aside_and_lands_nothing(company: Workspace, rows: Rows) -> None:
     """The same rows and reasons as landing gives, without landing."""
     trial = dry_run(company, company.root / "maps" / "orders.yaml")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from ingestion.contract import MONEY, SOURCE_NAME, TIMESTAMP, PiiKind, Policy, Rule, Source, Stream
+from opsloop.settings import CURRENCIES
 
 TYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
@@ -19,7 +20,7 @@ TYPES: dict[str, pl.DataType] = {
     "money": MONEY,
     "flag": pl.Boolean(),
 }
-CURRENCY = Rule.matches("currency", r"^[A-Z]{3}$")
+CURRENCY = Rule.accepted("currency", *sorted(CURRENCIES))
 
 
 def _columns(**names: str) -> dict[str, pl.DataType]:
