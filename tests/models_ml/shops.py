@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import polars as pl
 import score_sql
 
+from opsloop.workspace import Workspace
+
 AS_OF = dt.date(2026, 6, 30)
+HORIZON = 30
 
 
 def orders(customers: int, days: int, seed: int = 3) -> pl.DataFrame:
@@ -38,3 +42,14 @@ def connect(found: pl.DataFrame, horizon_days: int = 30) -> duckdb.DuckDBPyConne
     """)
     score_sql.build(connection, horizon_days)
     return connection
+
+
+def make_shop(root: Path, orders: pl.DataFrame) -> Workspace:
+    """Make a workspace whose warehouse holds the feature mart of the orders."""
+    settings = {"as_of": AS_OF, "time_zone": "UTC", "scores": {"horizon_days": HORIZON}}
+    workspace = Workspace.create(root, settings)
+    features = connect(orders, HORIZON).sql("select * from fct_customer_features").pl()
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        connection.register("features", features)
+        connection.execute("create schema marts; create table marts.fct_customer_features as from features")
+    return workspace

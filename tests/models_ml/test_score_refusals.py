@@ -10,7 +10,6 @@ import duckdb
 import polars as pl
 import pytest
 import shops
-from conftest import MakeShop
 
 from models_ml import gate, scoring
 from models_ml.card import Card
@@ -74,28 +73,26 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
     assert [reason.code for reason in reasons] == ["customers", "history", "recent_order", "repeat_customer"]
 
 
-def test_a_shop_without_orders_is_refused_and_no_error(make_shop: MakeShop, tmp_path: Path) -> None:
+def test_a_shop_without_orders_is_refused_and_no_error(tmp_path: Path) -> None:
     """L3: a refusal is a result."""
     none = pl.DataFrame(schema={"person_id": pl.String, "order_date": pl.Date, "revenue": pl.Float64})
-    report = train_and_score(make_shop(tmp_path / "shop", none))
+    report = train_and_score(shops.make_shop(tmp_path / "shop", none))
     assert report.scored == 0
     assert {outcome.status for outcome in report.outcomes} == {"refused"}
     assert "0 customers with orders" in report.messages[0]
 
 
 @pytest.mark.parametrize(("customers", "days", "scores"), [(499, 300, False), (500, 300, True), (520, 179, False)])
-def test_from_orders_to_scores_the_thresholds_hold(
-    make_shop: MakeShop, tmp_path: Path, customers: int, days: int, scores: bool
-) -> None:
+def test_from_orders_to_scores_the_thresholds_hold(tmp_path: Path, customers: int, days: int, scores: bool) -> None:
     """L3: the same through the features, on either side."""
-    workspace = make_shop(tmp_path / "shop", shops.orders(customers, days))
+    workspace = shops.make_shop(tmp_path / "shop", shops.orders(customers, days))
     statuses = {outcome.status for outcome in train_and_score(workspace).outcomes}
     assert ("refused" not in statuses) == scores
 
 
-def test_a_refusal_leaves_earlier_scores_and_is_kept_for_pages(make_shop: MakeShop, tmp_path: Path) -> None:
+def test_a_refusal_leaves_earlier_scores_and_is_kept_for_pages(tmp_path: Path) -> None:
     """L3, L5: what was said last month still stands."""
-    workspace = make_shop(tmp_path / "shop", shops.orders(20, 400))
+    workspace = shops.make_shop(tmp_path / "shop", shops.orders(20, 400))
     earlier = workspace.scores / "customer_scores" / "2026-05-31.parquet"
     earlier.parent.mkdir()
     earlier.write_bytes(b"earlier")
@@ -128,9 +125,9 @@ def test_a_model_that_did_not_pass_is_refused_by_the_scoring_code(scored: tuple[
             score(model, failed(outcome.card), rows)
 
 
-def test_customers_who_follow_no_pattern_get_no_scores(make_shop: MakeShop, tmp_path: Path) -> None:
+def test_customers_who_follow_no_pattern_get_no_scores(tmp_path: Path) -> None:
     """L4: where recency already says all there is, or nothing, the models do not pass and nobody is scored by them."""
-    workspace = make_shop(tmp_path / "shop", shops.orders(600, 400))
+    workspace = shops.make_shop(tmp_path / "shop", shops.orders(600, 400))
     with duckdb.connect(str(workspace.work_db)) as connection:
         connection.execute("""
             update marts.fct_customer_features set
@@ -145,9 +142,9 @@ def test_customers_who_follow_no_pattern_get_no_scores(make_shop: MakeShop, tmp_
     assert "interval must lie above 0" in report.messages[0]
 
 
-def test_a_mart_built_for_another_horizon_is_an_error_that_says_what_to_do(make_shop: MakeShop, tmp_path: Path) -> None:
+def test_a_mart_built_for_another_horizon_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     """A changed setting must not score on labels of the old one."""
-    workspace = make_shop(tmp_path / "shop", shops.orders(20, 400))
+    workspace = shops.make_shop(tmp_path / "shop", shops.orders(20, 400))
     workspace.settings.scores.horizon_days = 45
     with pytest.raises(OpsloopError, match="horizon of 30 days, the settings say 45"):
         train_and_score(workspace)

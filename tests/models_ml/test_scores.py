@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 import pytest
 import shops
-from conftest import MakeShop
 
 from models_ml import scoring, store
 from models_ml.churn.bands import Bands
@@ -50,9 +49,9 @@ def test_expected_value_lies_within_its_interval(scored: Scored) -> None:
     assert (scores["ltv_expected"] >= 0).all()
 
 
-def test_the_same_data_gives_the_same_scores(scored: Scored, tmp_path: Path, make_shop: MakeShop) -> None:
+def test_the_same_data_gives_the_same_scores(scored: Scored, tmp_path: Path) -> None:
     """W3: another process's folder, the same numbers and versions."""
-    again = train_and_score(make_shop(tmp_path / "again", shops.orders(800, 400)))
+    again = train_and_score(shops.make_shop(tmp_path / "again", shops.orders(800, 400)))
     assert written(again).equals(written(scored[1]))
 
 
