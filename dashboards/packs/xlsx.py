@@ -14,7 +14,8 @@ from dashboards.packs.model import Column, Review, Table
 FORMATS = {
     "count": "#,##0.##", "rate": "0.0%", "money": "#,##0.00", "change": "+0.0%;-0.0%;0.0%",
     "points": "+0.0%;-0.0%;0.0%", "difference": "+0.0;-0.0;0.0",
-    "months": "0", "minutes": "0.0", "position": "0.0", "ratio": "#,##0.00", "score": "0.00", "date": "yyyy-mm-dd", "text": "@",
+    "months": "0", "minutes": "0.0", "position": "0.0", "ratio": "#,##0.00", "score": "0.00",
+    "date": "yyyy-mm-dd", "text": "@",
 }  # fmt: skip
 WHOLE = "#,##0"
 WIDEST, NAME_LENGTH = 70, 31

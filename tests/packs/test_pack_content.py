@@ -167,8 +167,9 @@ def test_kept_packs_are_listed_the_newest_week_first(empty: Workspace) -> None:
 
 
 WEB = {
-    "fct_sessions", "fct_touches", "fct_attribution", "fct_funnel_daily", "fct_ad_performance_daily", "fct_content_daily",
-    "fct_search_performance_daily", "fct_social_posts_daily", "fct_mentions", "fct_messages", "fct_contact_daily",
+    "fct_sessions", "fct_touches", "fct_attribution", "fct_funnel_daily", "fct_ad_performance_daily",
+    "fct_content_daily", "fct_search_performance_daily", "fct_social_posts_daily", "fct_mentions", "fct_messages",
+    "fct_contact_daily",
 }  # fmt: skip
 KEPT_WHEN_EMPTY = {"metricflow_time_spine", "dim_dates", "settings"}
 Maker = Callable[[Callable[[str], bool]], Workspace]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dashboards.packs.weeks import Week, last_week, named_week, week_of
 from opsloop.errors import UsageError
-from opsloop.workspace import WEEKDAYS, Workspace
+from opsloop.settings import WEEKDAYS
+from opsloop.workspace import Workspace
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 
