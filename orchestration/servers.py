@@ -21,6 +21,7 @@ from opsloop.workspace import Workspace
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 180.0
+STOPPING_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -63,16 +64,17 @@ class Server:
             time.sleep(0.3)
         raise OpsloopError(f"{self.title} does not answer at {self.address}: see {self.log}")
 
-    def stop(self) -> None:
-        """Interrupt the process and whatever it started; kill what is left after five seconds."""
-        if self.process is None:
-            return
-        for number, patience in ((signal.SIGINT, 5.0), (signal.SIGKILL, 5.0)):
+    def signal(self, number: int) -> None:
+        """Send a signal to the process and whatever it started."""
+        if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
+
+    def wait_until_dead(self, seconds: float) -> None:
+        """Return once the process has ended, or after so many seconds."""
+        if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience)
-        self.process = None
+                self.process.wait(seconds)
 
 
 def dashboards(workspace: Workspace, port: int) -> Server:
@@ -134,9 +136,24 @@ def running(servers: Sequence[Server]) -> Iterator[Sequence[Server]]:
             server.start()
         yield servers
     finally:
-        for server in servers:
-            server.stop()
+        _stop(servers)
         signal.signal(signal.SIGTERM, previous)
+
+
+def _stop(servers: Sequence[Server]) -> None:
+    """End all servers and their children within seconds; an impatient second Ctrl-C changes nothing."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    deadline = time.monotonic() + STOPPING_SECONDS
+    for server in servers:
+        server.signal(signal.SIGINT)
+    for server in servers:
+        server.wait_until_dead(max(0.0, deadline - time.monotonic()))
+        server.signal(signal.SIGKILL)
+        server.wait_until_dead(STOPPING_SECONDS)
+        server.process = None
+    for number, handler in zip(numbers, handlers, strict=True):
+        signal.signal(number, handler)
 
 
 def wait(servers: Sequence[Server]) -> Server:

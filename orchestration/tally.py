@@ -23,6 +23,7 @@ def remember(workspace: Workspace, target: Path) -> None:
         for result in results
         if result["unique_id"].startswith(("test.", "unit_test.")) and result["status"] in ENDED
     }
+    _file(workspace).parent.mkdir(exist_ok=True)
     _file(workspace).write_text(json.dumps(known, indent=0), encoding="utf-8")
 
 

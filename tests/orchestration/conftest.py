@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 
 from opsloop.workspace import Workspace
@@ -35,3 +36,16 @@ def copied(demo: Workspace, tmp_path: Path) -> Workspace:
     root = tmp_path / "copied"
     shutil.copytree(demo.root, root, ignore=shutil.ignore_patterns("truth", "packs"))
     return Workspace.open(root)
+
+
+@pytest.fixture
+def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is built finds no landed Search Console data, not even an empty table."""
+    prepare = transform.prepare
+
+    def prepare_less(workspace: Workspace) -> None:
+        prepare(workspace)
+        with duckdb.connect(str(workspace.work_db)) as connection:
+            connection.execute("drop view landing_search_console.search_performance")
+
+    monkeypatch.setattr(transform, "prepare", prepare_less)

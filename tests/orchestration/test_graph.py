@@ -8,7 +8,6 @@ import dagster as dg
 import pytest
 
 from ingestion.registry import discover
-from opsloop.workspace import Workspace
 from orchestration.defs import transform as dbt_slices
 
 STREAMS = [(source.name, stream.name) for source in discover() for stream in source.streams]
@@ -110,24 +109,3 @@ def test_whatever_writes_the_warehouse_waits_in_one_pool(definitions: dg.Definit
     nodes = definitions.get_repository_def().asset_graph.assets_defs
     writers = [node for node in nodes if node.is_executable and node.keys - {dg.AssetKey(["packs", "weekly_review"])}]
     assert {node.op.pool for node in writers} == {"warehouse"}
-
-
-def test_one_staging_model_is_built_alone_with_rows_sample_and_checks_and_all_files_in_the_workspace(
-    copied: Workspace, definitions: dg.Definitions
-) -> None:
-    """O1, O6: dbt under Dagster writes where dbt without it writes, and says what it made."""
-    from orchestration.definitions import build_defs
-    from orchestration.transform import PROJECT
-
-    before = {path: path.stat().st_mtime_ns for path in PROJECT.rglob("*")}
-    graph: Any = build_defs(copied).get_repository_def().asset_graph
-    key = dg.AssetKey(["staging", "stg_search_console__search_performance"])
-    result = dg.materialize([graph.get(key).assets_def], selection=[key], resources=dbt_slices.resources(copied))
-    (made,) = result.asset_materializations_for_node("dbt_marts")
-    assert made.asset_key == key
-    assert int(str(made.metadata["dagster/row_count"].value)) > 0
-    assert "| query |" in str(made.metadata["sample"].value)
-    checks = result.get_asset_check_evaluations()
-    assert checks
-    assert all(check.passed and check.asset_key == key for check in checks)
-    assert {path: path.stat().st_mtime_ns for path in PROJECT.rglob("*")} == before
