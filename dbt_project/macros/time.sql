@@ -29,8 +29,13 @@
     {{ adapter.dispatch('local_to_utc', 'opsloop')(ts, zone or var('time_zone')) }}
 {%- endmacro %}
 
+{# DuckDB takes the last of two; an hour earlier is the first where it shows the same local time. #}
 {% macro default__local_to_utc(ts, zone) -%}
-    timezone('UTC', timezone('{{ zone }}', {{ ts }}))
+    {%- set last = "timezone('UTC', timezone('" ~ zone ~ "', " ~ ts ~ "))" -%}
+    case
+        when timezone('{{ zone }}', timezone('UTC', {{ last }} - interval 1 hour)) = {{ ts }} then {{ last }} - interval 1 hour
+        else {{ last }}
+    end
 {%- endmacro %}
 
 {# The first day of the company's week that holds the day. #}
