@@ -25,7 +25,7 @@ def _times(folder: Path) -> dict[Path, int]:
 @pytest.mark.filterwarnings("ignore:AssetExecutionContext.op is deprecated:DeprecationWarning")
 @pytest.mark.usefixtures("without_search")
 def test_a_model_that_fails_fails_the_run_at_once_and_keeps_what_else_was_built(copied: Workspace) -> None:
-    """O1, O3, O6: models come with rows, sample and picture; a broken one is not retried; dbt stays in the workspace."""
+    """O1, O3, O6: models have rows, sample and picture; a broken one is not retried; dbt stays in the workspace."""
     before = _times(PROJECT)
     slices = [asset for asset in dbt_slices.assets(copied) if isinstance(asset, dg.AssetsDefinition)]
     (marts,) = [one for one in slices if GOOD in one.keys]
