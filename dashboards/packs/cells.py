@@ -40,7 +40,7 @@ def change_unit(unit: str) -> str:
 def is_few(desk: Desk, column: Column, row: dict[str, Any]) -> bool:
     """Whether too few cases stand behind a rate to lean on it (X9)."""
     base = row.get(column.base) if column.base else None
-    return base is not None and float(base) < desk.minimum
+    return base is not None and row.get(column.key) is not None and float(base) < desk.minimum
 
 
 def cells(desk: Desk, table: Table, limit: int | None = None) -> list[list[Cell]]:

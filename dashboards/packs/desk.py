@@ -132,7 +132,7 @@ class Desk:
         if unit == "change":
             return f"{float(str(value)):+.1%}"
         if unit == "difference":
-            return f"{float(str(value)):+.1f}"
+            return f"{float(str(value)):+.2f}"
         if unit == "points":
             return f"{100 * float(str(value)):+.1f}" + self.say("points")
         if unit == "date":

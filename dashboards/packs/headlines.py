@@ -146,7 +146,7 @@ def answer(desk: Desk, frame: pl.DataFrame) -> str:
     parts = []
     for name in ANSWER:
         row = rows.get(name)
-        if row is None or row["this_week"] is None:
+        if row is None or not _is_alive(row):
             continue
         value = desk.show(row["this_week"], row[BY_ROW])
         if row["change"] is None:
@@ -159,9 +159,14 @@ def answer(desk: Desk, frame: pl.DataFrame) -> str:
     return desk.say("answer_stop", parts=desk.say("answer_between").join(parts))
 
 
+def _is_alive(row: dict[str, Any]) -> bool:
+    """Whether a metric is known this week and is not a plain zero for the second week running."""
+    return row["this_week"] is not None and bool(row["this_week"] or row["last_week"])
+
+
 def tiles(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> tuple[Tile, ...]:
     """The numbers of the cover, in a fixed order, those that the company has."""
-    rows = {row["metric"]: row for row in frame.to_dicts() if row["this_week"] is not None}
+    rows = {row["metric"]: row for row in frame.to_dicts() if _is_alive(row)}
     return tuple(_tile(desk, rows[name], weekly) for name in TILES if name in rows)[:TILES_SHOWN]
 
 
@@ -189,7 +194,7 @@ def weekly(desk: Desk, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _trends(desk: Desk, weekly: pl.DataFrame) -> Table:
-    shown = [name for name in TRENDS if name in weekly.columns and weekly[name].drop_nulls().len() > 1]
+    shown = [name for name in TRENDS if name in weekly.columns and weekly[name].drop_nulls().n_unique() > 1]
     columns = [Column(name, desk.label(name), desk.catalogue[name].unit) for name in shown]
     settled = {name: desk.facts.settled(desk.catalogue[name].tables) for name in shown}
     drawn = tuple(charts.small_line(weekly, name, desk.label(name), settled[name]) for name in shown)

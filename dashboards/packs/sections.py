@@ -22,7 +22,7 @@ def acquisition(desk: Desk) -> Section:
     names = ["sessions", "ad_spend", "new_customers", "orders", "revenue_gross"]
     channel = dimension_table(desk, "by_channel", desk.say("by_channel"), "channel", names, "new_customers")
     if not now.get("ad_spend"):
-        answer = desk.say("acquisition_free", customers=customers)
+        answer = desk.say("acquisition_free", customers=customers) if now.get("new_customers") is not None else ""
         return Section("acquisition", title, answer, (channel,), desk.say("acquisition_missing"))
     ads = ["ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_click", "ad_conversions_claimed"]
     platform = dimension_table(desk, "by_platform", desk.say("by_ad_platform"), "platform", ads, "ad_spend")
@@ -179,7 +179,9 @@ def attribution(desk: Desk) -> Section:
     first = f"{names[0]}_{default}"
     wide = wide.fill_null(0).sort(first, "channel", descending=[True, False])
     wide = wide.with_columns(named(desk, wide, "channel"))
-    chart = bars(desk, wide, "channel", names[0], first)
+    label = desk.say("chart_of", what=desk.label(names[0]), model=desk.say(f"model_{default}"))
+    chart = bars(desk, wide, "channel", names[0], first, label)
     table = Table("attribution", desk.say("attribution_table"), tuple(columns), wide, "", chart)
     answer = desk.say("attribution_answer", model=desk.say(f"model_{default}"))
-    return Section("attribution", title, answer, (table,))
+    missing = "" if desk.facts.has("web") else desk.say("web_missing")
+    return Section("attribution", title, answer, (table,), missing)

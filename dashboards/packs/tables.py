@@ -35,13 +35,15 @@ def named(desk: Desk, frame: pl.DataFrame, dimension: str) -> pl.Series:
     return pl.Series(dimension, [desk.value(dimension, value) for value in frame[dimension]], dtype=pl.String)
 
 
-def bars(desk: Desk, frame: pl.DataFrame, name: str, metric: str, key: str = "") -> tuple[dict[str, object], ...]:
+def bars(
+    desk: Desk, frame: pl.DataFrame, name: str, metric: str, key: str = "", title: str = ""
+) -> tuple[dict[str, object], ...]:
     """The largest values of a metric as bars; no chart where all is nothing."""
     top = frame.filter(pl.col(key or metric) > 0).head(BARS)
     if top.is_empty():
         return ()
     texts = [desk.show(value, desk.catalogue[metric].unit) for value in top[key or metric]]
-    return (charts.bars(top, name, key or metric, texts, desk.label(metric)),)
+    return (charts.bars(top, name, key or metric, texts, title or desk.label(metric)),)
 
 
 def figures(desk: Desk, name: str, metrics: Sequence[str]) -> Table:

@@ -13,7 +13,7 @@ from dashboards.packs.model import Column, Review, Table
 
 FORMATS = {
     "count": "#,##0.##", "rate": "0.0%", "money": "#,##0.00", "change": "+0.0%;-0.0%;0.0%",
-    "points": "+0.0%;-0.0%;0.0%", "difference": "+0.0;-0.0;0.0",
+    "points": "+0.0%;-0.0%;0.0%", "difference": "+0.00;-0.00;0.00",
     "months": "0", "minutes": "0.0", "position": "0.0", "ratio": "#,##0.00", "score": "0.00",
     "date": "yyyy-mm-dd", "text": "@",
 }  # fmt: skip
@@ -103,7 +103,7 @@ def _sheet(book: Book, table: Table) -> Any:
 
 
 def _with_bases(desk: Desk, table: Table) -> list[Column]:
-    """The columns, each rate followed by the count behind it where that is no column itself (X9)."""
+    """The columns, each rate followed by the count behind it (X9), maturity last (X5)."""
     own = {column.key for column in table.columns}
     found: list[Column] = []
     for column in table.columns:
@@ -111,11 +111,14 @@ def _with_bases(desk: Desk, table: Table) -> list[Column]:
         if column.base and column.base not in own and not column.base.startswith("_"):
             found.append(Column(column.base, desk.say("behind", label=column.heading), "count"))
             own.add(column.base)
+    if "maturity" in table.frame.columns:
+        found.append(Column("maturity", desk.say("maturity")))
     return found
 
 
 def _cell(book: Book, sheet: Any, place: tuple[int, int], column: Column, row: dict[str, Any]) -> None:
     value, unit = row.get(column.key), unit_of(column, row)
+    value = book.desk.value("maturity", value) if column.key == "maturity" else value
     styles = book.faint if is_few(book.desk, column, row) else book.styles
     if value is None:
         sheet.write_blank(*place, None)

@@ -208,3 +208,17 @@ def test_money_of_several_currencies_is_never_added_in_the_reconciliation(demo: 
     assert tables["reconciliation_lines"].show == "file"
     total = sum(row["checks"] for row in tables["reconciliation"].rows)
     assert tables["reconciliation_lines"].frame.height == total
+
+
+def test_a_real_company_without_web_data_and_ads_gets_its_pack(olist: Workspace, tmp_path: Path) -> None:
+    """W2, X1, X9: orders and reviews of Olist are told, what it has not is named, and a stream that ended is no news."""
+    path = make_pack(olist, None, "en", tmp_path)
+    assert path.name == "weekly-review-2018-W34-en.zip"
+    with zipfile.ZipFile(path) as archive:
+        page = archive.read("weekly-review-2018-W34-en.html").decode()
+    week = named_week("2018-W34", olist)
+    orders = Metrics.open(olist).value("orders", week.start, week.end)
+    assert f"Orders {orders:,.0f}" in page
+    assert "Leads 0" not in page
+    assert "landing/ga4/events/" in page
+    assert "missing_value" not in page
