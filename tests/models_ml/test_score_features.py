@@ -80,7 +80,7 @@ def build(orders: list[dict[str, Any]], sessions: list[dict[str, Any]], until: d
     return connection.sql("select * from fct_customer_features order by cutoff_date, person_id").pl()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(an_order, max_size=12), st.lists(a_session, max_size=6), st.sampled_from(range(1, 5)))
 def test_features_at_a_cutoff_do_not_change_when_all_that_came_later_is_removed(
     orders: list[dict[str, Any]], sessions: list[dict[str, Any]], which: int
@@ -148,6 +148,28 @@ def test_a_cancelled_and_refunded_order_loses_its_margin_once() -> None:
     frame = build([order("a", day, cancelled_after=5, refund_after=3)], [])
     row = row_of(frame, "a", "score")
     assert (row["margin"], row["lost_rate"], row["cancellations"]) == (0.0, 1.0, 1)
+
+
+def test_a_refund_takes_from_the_margin_of_an_order_that_was_never_cancelled() -> None:
+    """X2: the refund counts from its day on, in features and in labels."""
+    day = SCORE_DATE - dt.timedelta(days=HORIZON + 10)
+    frame = build([order("a", day, refund_after=15)], [])
+    assert row_of(frame, "a", "score")["margin"] == -40.0
+    holdout = row_of(frame, "a", "holdout")
+    assert (holdout["margin"], holdout["lost_rate"], holdout["label_margin"]) == (60.0, 0.0, -100.0)
+
+
+def test_a_cancellation_of_unknown_time_is_in_no_feature_but_in_the_label() -> None:
+    """L1: nobody can say whether it was known at the cut-off."""
+    connection = score_sql.connect()
+    connection.execute("insert into settings values (?, ?)", [SCORE_DATE, AS_OF])
+    for name, back in (("o0", 200), ("o1", 40), ("o2", 20)):
+        day = SCORE_DATE - dt.timedelta(days=back)
+        connection.execute("insert into fct_orders values (?, 'shop', 'a', ?, ?, 100)", [name, day, back < 50])
+        connection.execute("insert into int_orders__orders values (?, 'shop', ?, null)", [name, back < 50])
+    score_sql.build(connection, HORIZON)
+    row = row_of(connection.sql("select * from fct_customer_features").pl(), "a", "holdout")
+    assert (row["margin"], row["cancellations"], row["label_margin"]) == (200.0, 0, 0.0)
 
 
 def test_training_horizons_end_before_the_holdout_cutoff_and_its_horizon_before_the_score_cutoff() -> None:

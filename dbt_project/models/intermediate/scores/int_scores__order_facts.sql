@@ -47,7 +47,10 @@ facts as (
         orders.person_id,
         orders.order_date,
         orders.is_cancelled,
-        greatest(cancellations.cancelled_date, orders.order_date) as cancelled_date,
+        case
+            when cancellations.cancelled_date < orders.order_date then orders.order_date
+            else cancellations.cancelled_date
+        end as cancelled_date,
         coalesce(orders.revenue_gross, 0) as revenue,
         coalesce(orders.revenue_gross, 0) - coalesce(costs.cost, 0) as margin,
         {{ money('coalesce(orders.revenue_gross, 0) * coalesce(discounts.discount_rate, 0)') }} as discounted
