@@ -94,5 +94,9 @@ def _serve(options: argparse.Namespace, *, dashboards: bool, dagster: bool) -> i
                     print(f"  answered: {line}", flush=True)
             return 0
         say("Ctrl-C ends it")
-        dead = servers.wait(started)
+        try:
+            dead = servers.wait(started)
+        except KeyboardInterrupt:
+            say("stopping …")
+            return 0
     raise OpsloopError(f"{dead.title} stopped by itself: see {dead.log}")
