@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ class _Adapter:
         return self.macros[f"default__{name}"]
 
 
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def _environment(variables: dict[str, Any]) -> jinja2.Environment:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
     adapter = _Adapter()
@@ -58,7 +64,7 @@ def _environment(variables: dict[str, Any]) -> jinja2.Environment:
         config=lambda **_settings: "",
         adapter=adapter,
     )
-    text = "\n".join((PROJECT / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
+    text = "\n".join(_text(PROJECT / "macros" / name) for name in MACROS)
     adapter.macros = dict(vars(environment.from_string(text).module))
     environment.globals.update({name: macro for name, macro in adapter.macros.items() if not name.startswith("_")})
     return environment
@@ -76,6 +82,5 @@ def build(connection: duckdb.DuckDBPyConnection, horizon_days: int = 30, time_zo
     """Build every score model over the inputs; what was built before is replaced."""
     environment = _environment({"horizon_days": horizon_days, "time_zone": time_zone})
     for path in MODELS:
-        sql = (PROJECT / "models" / f"{path}.sql").read_text(encoding="utf-8")
-        query = environment.from_string(sql).render()
+        query = environment.from_string(_text(PROJECT / "models" / f"{path}.sql")).render()
         connection.execute(f"create or replace table {Path(path).name} as {query}")
