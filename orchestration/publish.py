@@ -6,9 +6,9 @@ import hashlib
 import json
 import os
 import shutil
+import tomllib
 from datetime import timedelta
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +136,7 @@ def _flush(path: Path) -> None:
 @cache
 def code_version() -> str:
     """The release, and a checksum over the code and models that make numbers."""
-    try:
-        release = version("opsloop")
-    except PackageNotFoundError:
-        release = "0"
+    release = tomllib.loads((PROJECT.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     return f"{release}+{project_checksum()[:12]}"
 
 
