@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -19,6 +20,8 @@ from orchestration import publish as publishing
 from orchestration import transform
 from orchestration.lock import run_lock
 
+# Takes how many of how many steps are done.
+Tick = Callable[[int, int], None]
 Stage = Literal["ingest", "build", "score", "publish", "pack"]
 STAGES: tuple[Stage, ...] = ("ingest", "build", "score", "publish", "pack")
 
@@ -26,7 +29,7 @@ STAGES: tuple[Stage, ...] = ("ingest", "build", "score", "publish", "pack")
 class Progress(Protocol):
     """Where a run says what it is doing."""
 
-    def stage(self, name: Stage) -> AbstractContextManager[Callable[[int, int], None]]:
+    def stage(self, name: Stage) -> AbstractContextManager[Tick]:
         """Open a stage; the callable takes how many of how many steps are done."""
 
 
@@ -64,22 +67,20 @@ def run(
     with run_lock(workspace):
         wanted = STAGES[: STAGES.index(until) + 1]
         if models:
-            _stage(report, progress, "build", lambda tick: _build_selected(workspace, report, models, tick))
+            _stage(report, progress, "build", partial(_build_selected, workspace, report, models))
             return report
-        _stage(report, progress, "ingest", lambda tick: _ingest(workspace, report, streams, tick))
+        _stage(report, progress, "ingest", partial(_ingest, workspace, report, streams))
         if not full_refresh and _is_up_to_date(workspace, until):
             report.nothing_new = True
             report.snapshot_id = _remembered(workspace).get("snapshot_id")
             return report
         for name in wanted[1:]:
-            _stage(report, progress, name, _STEPS[name](workspace, report))
+            _stage(report, progress, name, partial(_STEPS[name], workspace, report))
         _remember(workspace, until, report)
     return report
 
 
-def _stage(
-    report: RunReport, progress: Progress, name: Stage, work: Callable[[Callable[[int, int], None]], None]
-) -> None:
+def _stage(report: RunReport, progress: Progress, name: Stage, work: Callable[[Tick], None]) -> None:
     started = time.perf_counter()
     with progress.stage(name) as tick:
         work(tick)
@@ -99,7 +100,7 @@ def _split(select: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in select if name in known], [name for name in select if name not in known]
 
 
-def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: Callable[[int, int], None]) -> None:
+def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: Tick) -> None:
     if workspace.settings.mappings:
         workspace.data_folder()  # a folder that is not there is said once, before anything is rebuilt without it
     report.landed = landing.land(workspace, select=streams or None, progress=tick)
@@ -110,60 +111,46 @@ def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: C
         report.warnings += [f"{r.source}/{r.stream}: {r.expectation} did not hold" for r in results if not r.success]
 
 
-def _build(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
-    def work(tick: Callable[[int, int], None]) -> None:
-        from models_ml import identity
+def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
+    from models_ml import identity
 
-        transform.prepare(workspace)
-        first = transform.build(workspace, [transform.BEFORE_IDENTITY], progress=tick)
-        identity.resolve(workspace)
-        transform.prepare(workspace)
-        rest = transform.build(workspace, exclude=[transform.BEFORE_IDENTITY], progress=tick)
-        report.build += first + rest
-
-    return work
+    transform.prepare(workspace)
+    first = transform.build(workspace, [transform.BEFORE_IDENTITY], progress=tick)
+    identity.resolve(workspace)
+    transform.prepare(workspace)
+    rest = transform.build(workspace, exclude=[transform.BEFORE_IDENTITY], progress=tick)
+    report.build += first + rest
 
 
-def _build_selected(
-    workspace: Workspace, report: RunReport, models: Sequence[str], tick: Callable[[int, int], None]
-) -> None:
+def _build_selected(workspace: Workspace, report: RunReport, models: Sequence[str], tick: Tick) -> None:
     transform.prepare(workspace)
     report.build += transform.build(workspace, models, progress=tick)
 
 
-def _score(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
-    def work(tick: Callable[[int, int], None]) -> None:
-        from models_ml import scoring
+def _score(workspace: Workspace, report: RunReport, tick: Tick) -> None:
+    from models_ml import scoring
 
-        outcome = scoring.train_and_score(workspace)
-        report.scores = list(outcome.messages)
-        transform.prepare(workspace)
-        report.build += transform.build(workspace, [transform.AFTER_SCORES], progress=tick)
-
-    return work
+    outcome = scoring.train_and_score(workspace)
+    report.scores = list(outcome.messages)
+    transform.prepare(workspace)
+    report.build += transform.build(workspace, [transform.AFTER_SCORES], progress=tick)
 
 
-def _publish(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
-    def work(tick: Callable[[int, int], None]) -> None:
-        checks = {"passed": report.build.passed, "warned": report.build.warned, "failed": report.build.failed}
-        report.snapshot_id = publishing.publish(workspace, checks)
-        tick(1, 1)
-
-    return work
+def _publish(workspace: Workspace, report: RunReport, tick: Tick) -> None:
+    checks = {"passed": report.build.passed, "warned": report.build.warned, "failed": report.build.failed}
+    report.snapshot_id = publishing.publish(workspace, checks)
+    tick(1, 1)
 
 
-def _pack(workspace: Workspace, report: RunReport) -> Callable[[Callable[[int, int], None]], None]:
-    def work(tick: Callable[[int, int], None]) -> None:
-        from dashboards.packs import make_pack
+def _pack(workspace: Workspace, report: RunReport, tick: Tick) -> None:
+    from dashboards.packs import make_pack
 
-        for number, lang in enumerate(("en", "zh"), start=1):
-            report.packs.append(make_pack(workspace, None, lang, None))
-            tick(number, 2)
-
-    return work
+    for number, lang in enumerate(("en", "zh"), start=1):
+        report.packs.append(make_pack(workspace, None, lang, None))
+        tick(number, 2)
 
 
-_STEPS: dict[Stage, Callable[[Workspace, RunReport], Callable[[Callable[[int, int], None]], None]]] = {
+_STEPS: dict[Stage, Callable[[Workspace, RunReport, Tick], None]] = {
     "build": _build,
     "score": _score,
     "publish": _publish,
