@@ -45,6 +45,7 @@ def publish(workspace: Workspace, checks: dict[str, int]) -> str:
         "code_version": code_version(),
         "rows": rows,
         "checks": checks,
+        "scores": _scores(workspace),
         "settings": {**variables(workspace), **workspace.settings.company.model_dump()},
     }
     _write(unfinished / "snapshot.json", meta)
@@ -98,6 +99,12 @@ def _cut_off(workspace: Workspace) -> str | None:
     with duckdb.connect(str(workspace.work_db), read_only=True) as connection:
         newest = connection.execute("select max(landed_at) from workspace.batches").fetchall()[0][0]
     return None if newest is None else f"{newest.isoformat()}+00:00"
+
+
+def _scores(workspace: Workspace) -> dict[str, Any]:
+    """What the last scoring said of each model: scored, or why not."""
+    report = workspace.scores / "report.json"
+    return json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
 
 
 def _swing(workspace: Workspace, snapshot_id: str) -> None:

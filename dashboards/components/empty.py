@@ -15,6 +15,7 @@ def missing(desk: Desk, *topics: str) -> list[str]:
         streams = desk.t.listing([f"`{stream}`" for stream in desk.facts.streams(topic)])
         lines = [f"**{desk.t(f'topics.{topic}.missing')}** {desk.t(f'topics.{topic}.shows')}"]
         lines.append(desk.t("empty.add_scores" if topic == "scores" else "empty.add", streams=streams))
+        lines += desk.metrics.snapshot.score_refusals(desk.t.lang) if topic == "scores" else []
         with st.container(border=True, key=f"missing_{topic}"):
             st.markdown("  \n".join(lines))
     return absent

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+MODELS = {"churn": {"en": "Churn", "zh": "流失"}, "ltv": {"en": "Lifetime value", "zh": "生命周期价值"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published build: its name, what time it shows, and where it lies."""
@@ -47,6 +50,12 @@ class Snapshot:
             path=file.parent,
             meta=meta,
         )
+
+    def score_refusals(self, lang: str) -> list[str]:
+        """Why a model scores nobody in this snapshot, one sentence per model that does not (L3, L4)."""
+        key = "refusal_zh" if lang == "zh" else "refusal"
+        models = self.meta.get("scores", {}).get("models", [])
+        return [f"{MODELS[model['model']][lang]}: {model[key]}" for model in models if model.get(key)]
 
 
 def _current(workspace: Workspace) -> str:

@@ -49,7 +49,8 @@ def customers(desk: Desk) -> Section:
     title = desk.say("customers")
     now = desk.metrics.rows(_SCORED).row(0, named=True)
     if not now["scored"]:
-        return Section("customers", title, "", (), desk.say("customers_unscored"))
+        refusals = desk.metrics.snapshot.score_refusals(desk.lang)
+        return Section("customers", title, "", (), " ".join([desk.say("customers_unscored"), *refusals]))
     frame = desk.metrics.rows(_AT_RISK.format(lang=desk.lang), [LIST_LENGTH])
     columns = (
         Column("person", desk.say("person")),

@@ -103,6 +103,10 @@ class FakeSnapshot:
     path: Path = Path("fake")
     meta: dict[str, Any] = field(default_factory=dict)
 
+    def score_refusals(self, lang: str) -> list[str]:
+        """Why nobody is scored."""
+        return ["流失: 310 位客户，需要 500 位" if lang == "zh" else "Churn: 310 customers, 500 needed"]
+
 
 def _unit(name: str) -> str:
     if name in UNITS:

@@ -95,3 +95,16 @@ def test_publishing_before_building_says_what_to_run(tmp_path: Path) -> None:
         lake.attach(connection, workspace)
     with pytest.raises(OpsloopError, match="opsloop run"):
         publishing.publish(workspace, {})
+
+
+def test_a_snapshot_says_why_nobody_is_scored(built: Workspace) -> None:
+    """L3, L4: a refusal is a result that pages show, in the reader's language."""
+    from dashboards.metrics import Snapshot
+
+    refused = {"model": "churn", "refusal": "310 customers, 500 needed", "refusal_zh": "310 位客户，需要 500 位"}
+    scored = {"model": "ltv", "refusal": None, "refusal_zh": None}
+    report = json.dumps({"models": [refused, scored]}, ensure_ascii=False)
+    (built.scores / "report.json").write_text(report, encoding="utf-8")
+    snapshot = Snapshot.find(built, publishing.publish(built, {}))
+    assert snapshot.score_refusals("en") == ["Churn: 310 customers, 500 needed"]
+    assert snapshot.score_refusals("zh") == ["流失: 310 位客户，需要 500 位"]
