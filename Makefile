@@ -82,7 +82,7 @@ types: .venv/installed-test ## mypy, strict
 test: .venv/installed-test pages-tools lint types ## install what tests need, lint, check types, run all tests
 	@$(BIN)/python -m pytest
 
-bench: install ## time the line on this machine and print the figures
+bench: .venv/installed-test ## time the line on this machine and print the figures
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/uv ## resolve the locked versions anew
