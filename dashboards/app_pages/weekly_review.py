@@ -25,6 +25,7 @@ FIGURES = (
     "mentions",
     "negative_mention_rate",
     "net_promoter_score",
+    "satisfaction_mean",
 )
 
 desk = get_desk()

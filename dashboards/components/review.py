@@ -50,10 +50,11 @@ def view_of(week: Span) -> View:
 
 
 def trends(desk: Desk, week: Span, names: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """Return the last six weeks of the first few metrics."""
+    """Return the last six weeks of the first few metrics that had anything in them."""
     span = Span(week.start - dt.timedelta(days=7 * (_WEEKS - 1)), week.end)
-    frame = desk.frame(list(names)[:_CHARTED], grain="week", span=span)
-    return {name: frame.select("period", name) for name in frame.columns if name != "period"}
+    frame = desk.frame(list(names), grain="week", span=span)
+    alive = [name for name in frame.columns if name != "period" and frame[name].fill_null(0).ne(0).any()]
+    return {name: frame.select("period", name) for name in alive[:_CHARTED]}
 
 
 def six_weeks(desk: Desk, frame: pl.DataFrame, metric: str) -> theme.Drawing:

@@ -22,9 +22,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
+    """Debian's Chromium, without a screen; closed with the module, since its event loop keeps others from running."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip(f"{NO_BROWSER} chromium is not installed (apt-get install chromium fonts-noto-cjk)")
