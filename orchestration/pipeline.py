@@ -6,9 +6,11 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -23,6 +25,7 @@ from orchestration.lock import run_lock
 # Takes how many of how many steps are done.
 Tick = Callable[[int, int], None]
 Stage = Literal["ingest", "build", "score", "publish", "pack"]
+LANGUAGES = ("en", "zh")
 STAGES: tuple[Stage, ...] = ("ingest", "build", "score", "publish", "pack")
 
 
@@ -69,7 +72,8 @@ def run(
         if models:
             _stage(report, progress, "build", partial(_build_selected, workspace, report, models))
             return report
-        _stage(report, progress, "ingest", partial(_ingest, workspace, report, streams))
+        with transform.parsing_ahead(workspace) if wanted[1:] else nullcontext():
+            _stage(report, progress, "ingest", partial(_ingest, workspace, report, streams))
         if not full_refresh and _is_up_to_date(workspace, until):
             report.nothing_new = True
             report.snapshot_id = _remembered(workspace).get("snapshot_id")
@@ -145,9 +149,11 @@ def _publish(workspace: Workspace, report: RunReport, tick: Tick) -> None:
 def _pack(workspace: Workspace, report: RunReport, tick: Tick) -> None:
     from dashboards.packs import make_pack
 
-    for number, lang in enumerate(("en", "zh"), start=1):
-        report.packs.append(make_pack(workspace, None, lang, None))
-        tick(number, 2)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        made = [pool.submit(make_pack, workspace, None, lang, None) for lang in LANGUAGES]
+        for number, pack in enumerate(made, start=1):
+            report.packs.append(pack.result())
+            tick(number, len(LANGUAGES))
 
 
 _STEPS: dict[Stage, Callable[[Workspace, RunReport, Tick], None]] = {

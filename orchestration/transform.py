@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,10 +77,14 @@ def common_arguments(workspace: Workspace) -> list[str]:
 
 def prepare(workspace: Workspace) -> None:
     """Make the lake and the workspace's settings visible in the warehouse, as views."""
-    os.environ["OPSLOOP_WORK_DB"] = str(workspace.work_db)
-    os.environ["DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ.update(_environment(workspace))
     with duckdb.connect(str(workspace.work_db)) as connection:
         lake.attach(connection, workspace)
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    """The variables that dbt's profile reads."""
+    return {"OPSLOOP_WORK_DB": str(workspace.work_db), "DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS": "false"}
 
 
 def build(
@@ -127,9 +134,40 @@ def _report(result: Any) -> BuildReport:
 
 def manifest(workspace: Workspace) -> Path:
     """The path of the project's manifest for this workspace, parsed anew where models are newer than it."""
-    path = workspace.state / "dbt" / "target" / "manifest.json"
-    newest = max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
-    if not path.is_file() or path.stat().st_mtime < newest:
+    path = _manifest_path(workspace)
+    if not _is_parsed(path):
         prepare(workspace)
         _invoke(["parse", *common_arguments(workspace), "--log-level", "none"], None)
     return path
+
+
+@contextmanager
+def parsing_ahead(workspace: Workspace) -> Iterator[None]:
+    """Parse the project in a process of its own while the block runs, where models are newer than the last parse.
+
+    A mistake in the project is left to the build, which finds it again and says it.
+    """
+    if _is_parsed(_manifest_path(workspace)):
+        yield
+        return
+    dbt = str(Path(sys.executable).parent / "dbt")
+    command = [dbt, "parse", *common_arguments(workspace), "--log-level", "none"]
+    environment = {**os.environ, **_environment(workspace)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as parsing:
+        try:
+            yield
+        except BaseException:
+            parsing.kill()
+            raise
+
+
+def _manifest_path(workspace: Workspace) -> Path:
+    return workspace.state / "dbt" / "target" / "manifest.json"
+
+
+def _is_parsed(path: Path) -> bool:
+    """Whether no model, seed or description is newer than the manifest."""
+    newest = max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
+    return path.is_file() and path.stat().st_mtime >= newest
