@@ -25,6 +25,10 @@ BEFORE_IDENTITY = "+int_identity__edges"
 AFTER_SCORES = "fct_customer_scores+"
 
 
+# Unit tests try a model on made-up rows: they belong to the project's own tests, not to every company's every run.
+BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What dbt did: models built, tests passed, warned and failed, and a line for each that did not pass."""
@@ -94,13 +98,19 @@ def build(
     progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Build and test the selected models; an `OpsloopError` names the first that failed."""
-    arguments = ["build", *common_arguments(workspace), "--log-level", "none", "--no-use-colors"]
+    arguments = ["build", *common_arguments(workspace), *BUILD_OPTIONS, "--log-level", "none", "--no-use-colors"]
     # A test that spans two slices runs with the later one.
     arguments += ["--indirect-selection", "buildable"]
     for name, values in (("--select", list(select)), ("--exclude", list(exclude))):
         if values:
             arguments += [name, *values]
     return _report(_invoke(arguments, progress))
+
+
+def unit_tests(workspace: Workspace) -> BuildReport:
+    """Run dbt's unit tests on a warehouse that is built; an `OpsloopError` names the first that failed."""
+    arguments = ["test", *common_arguments(workspace), "--resource-type", "unit_test"]
+    return _report(_invoke([*arguments, "--log-level", "none", "--no-use-colors"], None))
 
 
 def _invoke(arguments: list[str], progress: Callable[[int, int], None] | None) -> Any:

@@ -83,7 +83,7 @@ def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: st
 def _options(workspace: Workspace) -> list[str]:
     """The options of dbt that Dagster does not set itself."""
     arguments = transform.common_arguments(workspace)
-    return [*arguments[arguments.index("--log-path") :]]
+    return [*transform.BUILD_OPTIONS, *arguments[arguments.index("--log-path") :]]
 
 
 def _finish(call: DbtCliInvocation) -> tuple[list[Any], str | None]:
