@@ -13,7 +13,7 @@ def one_thread() -> Iterator[None]:
     import sklearn.ensemble
     import sklearn.linear_model
     import sklearn.model_selection  # noqa: F401
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
         yield
