@@ -22,6 +22,7 @@ with_traffic as (
         visitor_id,
         user_id,
         event_at,
+        event_date,
         event_name,
         page_path,
         device,
