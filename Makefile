@@ -15,7 +15,7 @@ export OLIST_DIR ?= $(OPSLOOP_SHARED_DATA)/olist
 export COMPLETEJOURNEY_DIR ?= $(OPSLOOP_SHARED_DATA)/completejourney
 endif
 
-.PHONY: help install install-test run demo data test check lint types pages-tools lock bench olist completejourney sql clean
+.PHONY: help install install-test run demo data test check lint types mutants pages-tools lock bench bench-peers olist completejourney sql clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -82,12 +82,24 @@ types: .venv/installed-test ## mypy, strict
 test: .venv/installed-test pages-tools lint types ## install what tests need, lint, check types, run all tests
 	@$(BIN)/python -m pytest
 
+mutants: .venv/installed-test ## break the product on purpose, rule by rule, and see a test notice (ROWS="S6 T2" for some)
+	@$(BIN)/python tests/mutants/run.py $(ROWS)
+
+.venv-bench/installed: .venv/uv requirements-bench.lock
+	@echo "installing what the product is compared with into .venv-bench (about 1.3 GB) …"
+	@$(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-bench/bin/python requirements-bench.lock
+	@touch $@
+
+bench-peers: .venv-bench/installed ## install what `make bench` compares the product with, in a venv of its own
+
 bench: .venv/installed-test ## time the line on this machine and print the figures
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/uv ## resolve the locked versions anew
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra test pyproject.toml -o requirements-test.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group pyproject.toml:bench-peers -o requirements-bench.lock
 
 sql: install ## a SQL shell on the published snapshot
 	@$(BIN)/python -m dashboards.shell
