@@ -13,6 +13,8 @@ export OPSLOOP_WORKSPACE := $(WORKSPACE)
 ifdef OPSLOOP_SHARED_DATA
 export OLIST_DIR ?= $(OPSLOOP_SHARED_DATA)/olist
 export COMPLETEJOURNEY_DIR ?= $(OPSLOOP_SHARED_DATA)/completejourney
+export PLAUSIBLE_DIR ?= $(OPSLOOP_SHARED_DATA)/plausible_io_500users
+export ACCESS_LOGS_DIR ?= $(OPSLOOP_SHARED_DATA)/web_access_logs
 endif
 
 .PHONY: help install install-test run demo data test check lint types mutants pages-tools lock bench bench-peers olist completejourney sql clean
@@ -59,6 +61,12 @@ olist: install ## run the line on Olist's data (set OLIST_DIR; see examples/olis
 
 completejourney: install ## run the line on Complete Journey (set COMPLETEJOURNEY_DIR; see its README.md)
 	@$(MAKE) --no-print-directory example EXAMPLE=completejourney
+
+plausible: install ## run the line on Plausible's own site (set PLAUSIBLE_DIR; see its README.md)
+	@$(MAKE) --no-print-directory example EXAMPLE=plausible
+
+access-logs: install ## run the line on server logs (set ACCESS_LOGS_DIR; see examples/access_logs/README.md)
+	@$(MAKE) --no-print-directory example EXAMPLE=access_logs
 
 .PHONY: example
 example:

@@ -13,6 +13,8 @@ from ingestion.readers import Chunk, FileRefused, Hints
 from ingestion.readers.chunk import ROW
 
 ANY_OTHER = "*"
+HOST = r"^(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?([^/?#:]+)"
+PATH = r"^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)"
 
 
 def looked_up(folder: Path, lookup: Lookup, scratch: Path) -> pl.DataFrame:
@@ -124,6 +126,10 @@ def _converted(value: pl.Expr, conversion: Conversion) -> pl.Expr:
     if conversion == "percent":
         number = value.str.strip_suffix("%").str.strip_chars().cast(pl.Decimal(38, 8), strict=False) / 100
         return pl.coalesce(number.cast(pl.String), value)
+    if conversion == "host":
+        return value.str.to_lowercase().str.extract(HOST)
+    if conversion == "path":
+        return "/" + value.str.extract(PATH).str.strip_chars("/")
     return value.str.to_lowercase() if conversion == "lower" else value.str.to_uppercase()
 
 

@@ -15,7 +15,7 @@ from ingestion.contract import SOURCE_NAME, Stream, check_zone
 from opsloop.errors import OpsloopError
 from opsloop.settings import CURRENCIES
 
-Conversion = Literal["decimal_comma", "percent", "lower", "upper"]
+Conversion = Literal["decimal_comma", "percent", "lower", "upper", "host", "path"]
 Scalar = str | int | float | bool
 
 

@@ -12,6 +12,7 @@ from ingestion.readers.chunk import FileRefused
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK = 1 << 20
+SHARE_OF_ZEROS = 16
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -56,11 +57,17 @@ def detect(path: Path) -> tuple[str, bool]:
     for bom, encoding in BOMS:
         if head.startswith(bom):
             return encoding, _decodes(path, encoding)
-    if b"\x00" in head:
+    if b"\x00" in head and not _is_padded(head):
         return _detect_utf16(path, head)
     if _decodes(path, "utf-8"):
         return "utf-8", True
     return _detect_by_lines(path)
+
+
+def _is_padded(head: bytes) -> bool:
+    """Whether the zero bytes are padding within plain text: few, and the rest is UTF-8 (a fixed-width column's)."""
+    few = SHARE_OF_ZEROS * head.count(0) < len(head)
+    return few and _line_decodes(head[: head.rfind(b"\n") + 1] or head, "utf-8")
 
 
 def _detect_utf16(path: Path, head: bytes) -> tuple[str, bool]:
