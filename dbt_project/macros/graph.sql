@@ -22,6 +22,24 @@
     {% do return(streams) %}
 {% endmacro %}
 
+{# Landed streams from which a model is made, at any distance, as (source, stream). #}
+{% macro streams_of(model) %}
+    {% set streams = [] %}
+    {% if execute %}
+        {% set open = ['model.opsloop.' ~ model] %}
+        {% for id in open %}
+            {% if id in graph.sources and graph.sources[id].schema.startswith('landing_') %}
+                {% do streams.append((graph.sources[id].source_name, graph.sources[id].name)) %}
+            {% elif id.startswith('model.') %}
+                {% for parent in graph.nodes[id].depends_on.nodes if parent not in open %}
+                    {% do open.append(parent) %}
+                {% endfor %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+    {% do return(streams | sort) %}
+{% endmacro %}
+
 {# Relations that a conforming model unites: its parents, but for those it only looks things up in. #}
 {% macro united_by(model, looked_up=[]) %}
     {% set relations = [] %}

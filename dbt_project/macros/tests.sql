@@ -12,3 +12,15 @@
 {% test holds(model, expression) %}
     select * from {{ model }} where not coalesce({{ expression }}, false)
 {% endtest %}
+
+{# Rows that only one of two relations has, as often as it has them more. #}
+{% macro differences(left, right, columns) -%}
+    (select {{ columns }} from {{ left }} except all select {{ columns }} from {{ right }})
+    union all
+    (select {{ columns }} from {{ right }} except all select {{ columns }} from {{ left }})
+{%- endmacro %}
+
+{# An instant after all others. #}
+{% macro end_of_time() -%}
+    timestamp '9999-12-31 00:00:00'
+{%- endmacro %}

@@ -48,11 +48,17 @@
     cast(date_trunc('week', {{ day }} - {{ offset }}) as date) + {{ offset }}
 {%- endmacro %}
 
-{# How sure a row of that day is: its day not over, its window still open, or done. #}
-{% macro maturity(day, window_days=0) -%}
-    case
-        when {{ day }} >= {{ as_of_date() }} then 'partial'
-        when {{ day }} + {{ window_days }} >= {{ as_of_date() }} then 'maturing'
-        else 'mature'
-    end
+{# The last day up to which all topics named (see fct_arrivals) have arrived whole; without any, there is no waiting. #}
+{% macro arrived_until(topics=[]) -%}
+    {%- if topics -%}
+    (select coalesce(min(arrived_until), {{ as_of_date() }}) from {{ ref('fct_arrivals') }}
+        where topic in ('{{ topics | join("', '") }}'))
+    {%- else -%}
+    {{ as_of_date() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# How sure a row of that day is: its day not over, a topic it needs not there yet, its window still open, or done. #}
+{% macro maturity(day, window_days=0, needs=[]) -%}
+    {{ maturity_at(day, window_days, as_of_date(), arrived_until(needs)) }}
 {%- endmacro %}

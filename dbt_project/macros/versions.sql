@@ -9,6 +9,28 @@
     ) = 1
 {%- endmacro %}
 
+{# Every version that was ever the present one, with the time it came to be so and the time another took its place (X6):
+   arrival, as the lake remembers it. A version that its source calls older than one already here never was. #}
+{% macro versions_over_time(relation, keys, order_by=none) -%}
+    {%- set arrival = '_batch, _file, _row' -%}
+    {%- set by_source = (order_by ~ ' nulls first, ' if order_by else '') ~ arrival -%}
+    select
+        *,
+        _landed_at as valid_from,
+        lead(_landed_at) over (partition by {{ keys | join(', ') }} order by {{ arrival }}) as valid_to
+    from (
+        select *
+        from (
+            select *, row_number() over (partition by {{ keys | join(', ') }} order by {{ by_source }}) as source_rank
+            from {{ relation }}
+        ) as ranked
+        qualify source_rank = max(source_rank) over (
+            partition by {{ keys | join(', ') }} order by {{ arrival }} rows unbounded preceding
+        )
+    ) as present_once
+    qualify valid_to is null or valid_to > valid_from
+{%- endmacro %}
+
 {# A text key over several columns; null and empty differ. #}
 {% macro surrogate_key(columns) -%}
     md5(concat_ws('|', {% for column in columns %}coalesce(cast({{ column }} as varchar), '∅'){% if not loop.last %}, {% endif %}{% endfor %}))

@@ -29,6 +29,15 @@ amounts as (
     union all
     select coalesce(won_date, {{ local_date('created_at') }}), currency from {{ ref('int_crm__deals') }}
     union all
+    -- A version's day or currency may be another than the present one's.
+    select date_day, currency from {{ ref('int_history__ads') }}
+    union all
+    select order_date, currency from {{ ref('int_history__orders') }}
+    union all
+    select refund_date, currency from {{ ref('int_history__refunds') }}
+    union all
+    select coalesce(won_date, created_date), currency from {{ ref('int_history__deals') }}
+    union all
     select starts_on, currency from {{ ref('int_company__campaign_calendar') }}
     union all
     select cast(month as date), currency from {{ ref('int_company__costs') }}

@@ -77,7 +77,7 @@ final as (
         {{ money('coalesce(sum(revenue_net), 0)') }} as revenue_net,
         {{ money('coalesce(sum(attributed_new_customers), 0)') }} as attributed_new_customers,
         {{ money('coalesce(sum(attributed_revenue), 0)') }} as attributed_revenue,
-        {{ maturity('date_day', window_days) }} as maturity
+        {{ maturity('date_day', window_days, needs=['ads', 'orders', 'web']) }} as maturity
     from everything
     group by date_day, channel
 

@@ -90,7 +90,7 @@ final as (
         {{ money('cumulative_margin') }} as cumulative_margin,
         {{ money('acquisition_spend') }} as acquisition_spend,
         {{ money('acquisition_cost') }} as acquisition_cost,
-        {{ maturity('last_day', var('orders_days')) }} as maturity
+        {{ maturity('last_day', var('orders_days'), needs=['orders']) }} as maturity
     from cumulated
 
 )

@@ -103,7 +103,7 @@ final as (
         cost is null as is_cost_missing,
         cohort,
         segment,
-        {{ maturity('order_date', var('orders_days')) }} as maturity
+        {{ maturity('order_date', var('orders_days'), needs=['orders', 'web']) }} as maturity
     from measured
 
 )

@@ -1,0 +1,58 @@
+with
+
+orders as (
+
+    select * from {{ ref('int_history__orders') }}
+    where not is_test
+
+),
+
+persons as (
+
+    select source_name, order_id, person_id from {{ ref('int_customers__orders') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('int_orders__channel') }}
+
+),
+
+fx as (
+
+    select * from {{ ref('int_money__fx_daily') }}
+
+),
+
+final as (
+
+    select
+        orders.order_id,
+        orders.source_name,
+        coalesce(
+            persons.person_id, 'o_' || orders.source_name || '_' || coalesce(orders.customer_id, orders.order_id)
+        ) as person_id,
+        orders.ordered_at,
+        orders.order_date,
+        orders.is_cancelled,
+        coalesce(channels.channel, 'no_session') as channel,
+        channels.channel_class,
+        channels.campaign,
+        channels.source,
+        channels.medium,
+        channels.landing_page,
+        channels.device,
+        coalesce(channels.country, orders.country) as country,
+        orders.currency,
+        fx.rate is null as is_fx_missing,
+        orders.valid_from,
+        orders.valid_to
+    from orders
+    left join persons on orders.source_name = persons.source_name and orders.order_id = persons.order_id
+    left join channels on orders.order_id = channels.order_id
+    left join fx on orders.order_date = fx.date_day and orders.currency = fx.currency
+
+)
+
+select * from final

@@ -1,0 +1,15 @@
+{# What was known just now is what the mart says (X6). #}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_order_items'}}}) }}
+{% set columns = [
+    'source_name', 'order_item_id', 'order_id', 'person_id', 'order_date', 'product_id', 'product_category', 'quantity',
+    'revenue_gross', 'revenue_cancelled', 'cost', 'channel', 'segment', 'currency', 'cohort'
+] | join(', ') %}
+with
+
+known as (
+
+    {{ fct_order_items_as_known(ref('fct_order_items_history'), ref('fct_orders'), end_of_time(), "''") }}
+
+)
+
+{{ differences(ref('fct_order_items'), 'known', columns) }}
