@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dashboards.metrics import Metrics, render
 from dashboards.metrics_layer.question import near
@@ -41,6 +41,7 @@ def show_metric(workspace: Workspace, name: str, lang: str = "en") -> str:
         "version": f"{one.version}, in effect since {one.effective_date}",
         "by": ", ".join(one.dimensions) or "–",
         "from": ", ".join(one.tables),
+        "as of earlier": "yes, with --as-of DATE" if one.has_history else "no: what it reads keeps no versions",
         "snapshot": f"{metrics.snapshot.id}, data as of {metrics.snapshot.as_of_date}",
     }
     width = max(map(len, lines))
@@ -56,10 +57,16 @@ def query_metrics(
     start: dt.date | None = None,
     end: dt.date | None = None,
     where: str | None = None,
+    as_of: dt.date | dt.datetime | None = None,
     format: str = "table",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> str | bytes:
-    """The answer in a format: text, or bytes for Parquet; `sql` gives the statement itself."""
+    """The answer in a format: text, or bytes for Parquet; `sql` gives the statement itself, `tell` takes remarks."""
     client = Metrics.open(workspace)
     if format == "sql":
-        return client.sql(metrics, by=by, grain=grain, start=start, end=end, where=where) + "\n"
-    return render(client.exact(metrics, by=by, grain=grain, start=start, end=end, where=where), format)
+        return client.sql(metrics, by=by, grain=grain, start=start, end=end, where=where, as_of=as_of) + "\n"
+    answer = client.exact(metrics, by=by, grain=grain, start=start, end=end, where=where, as_of=as_of)
+    first = client.knew_nothing(as_of) if as_of is not None else None
+    if first is not None:
+        tell(f"nothing had landed by {as_of}: the first data arrived {first:%Y-%m-%d %H:%M:%S} UTC")
+    return render(answer, format)

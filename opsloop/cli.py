@@ -31,6 +31,14 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"expected a date such as 2026-03-01, found {text!r}") from None
 
 
+def _moment(text: str) -> dt.date | dt.datetime:
+    try:
+        return _day(text) if len(text) == len("2026-03-01") else dt.datetime.fromisoformat(text)
+    except ValueError:
+        found = f"expected a date such as 2026-03-01, or a time such as 2026-03-01T18:00, found {text!r}"
+        raise argparse.ArgumentTypeError(found) from None
+
+
 def _parser() -> _Parser:
     shared = _Parser(add_help=False)
     shared.add_argument(
@@ -132,6 +140,12 @@ def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: _Parser)
     query.add_argument("--from", dest="start", type=_day, metavar="DATE", help="first day (default: of all there is)")
     query.add_argument("--to", dest="end", type=_day, metavar="DATE", help="last day, included")
     query.add_argument("--where", metavar="EXPR", help="such as: channel = 'email' and device != 'mobile'")
+    query.add_argument(
+        "--as-of",
+        type=_moment,
+        metavar="DATE",
+        help="as known at the end of that day in the company's zone, or at a time (spend, orders, refunds, deals)",
+    )
     query.add_argument("--format", choices=["table", "csv", "json", "parquet", "sql"], default="table")
     query.set_defaults(run=numbers.metrics_query)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dashboards.metrics_layer.as_known import Knowledge, knowledge, stand_in
 from dashboards.metrics_layer.compose import NAMED, Circumstances, Composer
 from dashboards.metrics_layer.definition import MetricDefinition
 from dashboards.metrics_layer.engine import Engine
 from dashboards.metrics_layer.manifest import CHOICES, Manifest
-from dashboards.metrics_layer.question import Question, check
+from dashboards.metrics_layer.question import Question, asked_dimensions, check
 from dashboards.metrics_layer.snapshot import Snapshot, Warehouse
 from opsloop.workspace import Workspace
 
@@ -56,15 +58,17 @@ class Metrics:
         start: dt.date | None = None,
         end: dt.date | None = None,
         where: str | None = None,
+        as_of: dt.date | dt.datetime | None = None,
     ) -> pl.DataFrame:
         """Metrics over a range of days, both included, or over all there is: `period`, dimensions, metrics, ordered.
 
-        Amounts come as floats, ready for charts; `exact` gives them as decimals. A `UsageError` says what is wrong.
+        With `as_of`, a day or an instant, as known by its end (X6). Amounts come as floats, ready for charts; `exact`
+        gives them as decimals. A `UsageError` says what is wrong.
         """
         import polars as pl
         import polars.selectors as cs
 
-        return self.exact(metrics, by=by, grain=grain, start=start, end=end, where=where).with_columns(
+        return self.exact(metrics, by=by, grain=grain, start=start, end=end, where=where, as_of=as_of).with_columns(
             cs.decimal().cast(pl.Float64)
         )
 
@@ -77,9 +81,10 @@ class Metrics:
         start: dt.date | None = None,
         end: dt.date | None = None,
         where: str | None = None,
+        as_of: dt.date | dt.datetime | None = None,
     ) -> pl.DataFrame:
         """The same as `query`, with money and credits as exact decimals."""
-        question = Question(*_distinct(metrics, by), grain, start, end, where)
+        question = Question(*_distinct(metrics, by), grain, start, end, where, as_of)
         with self._lock:
             if question in self._answers:
                 self._answers.move_to_end(question)
@@ -100,15 +105,21 @@ class Metrics:
         start: dt.date | None = None,
         end: dt.date | None = None,
         where: str | None = None,
+        as_of: dt.date | dt.datetime | None = None,
     ) -> str:
         """The one statement that answers the question."""
-        return self._sql(Question(*_distinct(metrics, by), grain, start, end, where))
+        return self._sql(Question(*_distinct(metrics, by), grain, start, end, where, as_of))
 
     def value(
-        self, metric: str, start: dt.date | None = None, end: dt.date | None = None, where: str | None = None
+        self,
+        metric: str,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: str | None = None,
+        as_of: dt.date | dt.datetime | None = None,
     ) -> float | None:
         """One metric over the whole range; nothing where it has no value."""
-        answer = self.query([metric], start=start, end=end, where=where)
+        answer = self.query([metric], start=start, end=end, where=where, as_of=as_of)
         if answer.height == 0 or answer[metric][0] is None:
             return None
         return float(answer[metric][0])
@@ -123,17 +134,39 @@ class Metrics:
 
     def _sql(self, question: Question) -> str:
         condition = check(question, self._manifest)
-        return self._composer.sql(question, condition)
+        if question.as_of is None:
+            return self._composer.sql(question, condition)
+        known = knowledge(question.as_of, self.snapshot.as_of_date, self.snapshot.meta["settings"])
+        asked = asked_dimensions(question, condition)
+        answering = (self._manifest.answering(metric, asked) for metric in question.metrics)
+        days = dict(item for name in answering for item in self._manifest.lineages[name].tables.items())
+        around = replace(self._composer.around, last_day=known.today, **self._extent(days, known))
+        return known.replace(replace(self._composer, around=around).sql(question, condition), days)
+
+    def knew_nothing(self, as_of: dt.date | dt.datetime) -> dt.datetime | None:
+        """When the first data arrived, in UTC, if that was only after the time; else nothing."""
+        first = self.rows("select min(landed_at) from workspace.batches").item()
+        at = knowledge(as_of, self.snapshot.as_of_date, self.snapshot.meta["settings"]).at
+        return first if first is not None and first.replace(tzinfo=dt.UTC) >= at else None
+
+    def _extent(self, days: Mapping[str, str], known: Knowledge | None = None) -> dict[str, Any]:
+        """Which of the marts hold no row, and the first day of the others, now or as known earlier."""
+        prefix = known.parts(days) if known else ""
+        extent = " union all ".join(
+            f"select '{table}' as name, count(*) as n, cast(min({day}) as date) as first_day"
+            f" from {stand_in(table) if known else f'marts.{table}'}"
+            for table, day in sorted(days.items())
+        )
+        found = list(self._warehouse.rows(prefix + extent).iter_rows()) if extent else []
+        return {
+            "empty": frozenset(name for name, rows, _ in found if not rows),
+            "first_days": {name: day for name, rows, day in found if rows and day},
+        }
 
     def _circumstances(self) -> Circumstances:
         days: dict[str, str] = {}
         for lineage in self._manifest.lineages.values():
             days |= lineage.tables
-        extent = " union all ".join(
-            f"select '{table}' as name, count(*) as n, cast(min({day}) as date) as first_day from marts.{table}"
-            for table, day in sorted(days.items())
-        )
-        found = list(self._warehouse.rows(extent).iter_rows()) if extent else []
         values = {choice: self._values(choice) for choice in CHOICES}
         defaults = {
             NAMED: str(self.snapshot.meta["settings"].get("default_attribution_model", "last")),
@@ -142,8 +175,7 @@ class Metrics:
         return Circumstances(
             defaults=defaults,
             values={choice: known or (defaults[choice],) for choice, known in values.items()},
-            empty=frozenset(name for name, rows, _ in found if not rows),
-            first_days={name: day for name, rows, day in found if rows and day},
+            **self._extent(days),
             last_day=self.snapshot.as_of_date,
             week_start=str(self.snapshot.meta["settings"].get("week_start", "monday")),
         )

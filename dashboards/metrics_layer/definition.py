@@ -26,6 +26,7 @@ class MetricDefinition:
     formula: str
     dimensions: tuple[str, ...]
     tables: tuple[str, ...]
+    has_history: bool = False
 
     def label(self, lang: str) -> str:
         """What the metric is called in `en` or `zh`."""

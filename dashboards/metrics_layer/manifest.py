@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dashboards.metrics_layer.as_known import TWINS
 from dashboards.metrics_layer.definition import MetricDefinition
 
 # Entities that join facts to each other and are no breakdown.
@@ -138,6 +139,7 @@ class Manifest:
             formula=self._formula(name),
             dimensions=tuple(sorted(self.dimensions(name))),
             tables=tuple(sorted(self.lineages[name].tables)),
+            has_history=self.lineages[name].tables.keys() <= TWINS.keys(),
         )
 
     def _formula(self, name: str) -> str:

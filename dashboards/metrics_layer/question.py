@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboards.metrics_layer import where
+from dashboards.metrics_layer.as_known import TWINS
 from dashboards.metrics_layer.manifest import Manifest
 from dashboards.metrics_layer.periods import GRAINS
 from opsloop.errors import UsageError
@@ -15,7 +16,7 @@ from opsloop.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Metrics by dimensions and grain, over days (both included) and a filter."""
+    """Metrics by dimensions and grain, over days (both included) and a filter, as known now or by an earlier time."""
 
     metrics: tuple[str, ...]
     by: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Question:
     start: dt.date | None = None
     end: dt.date | None = None
     where: str | None = None
+    as_of: dt.date | dt.datetime | None = None
 
 
 def check(question: Question, manifest: Manifest) -> where.Condition | None:
@@ -41,6 +43,8 @@ def check(question: Question, manifest: Manifest) -> where.Condition | None:
     if condition is not None:
         _check_dimensions(question.metrics, sorted(where.dimensions(condition)), manifest, "--where")
     _check_together(question, condition, manifest)
+    if question.as_of is not None:
+        _check_history(question, condition, manifest)
     return condition
 
 
@@ -62,6 +66,16 @@ def _check_together(question: Question, condition: where.Condition | None, manif
         if lacking:
             apart = f"{', '.join(sorted(asked - own))} and {', '.join(sorted(lacking))}"
             raise UsageError(f"{metric} has no facts with {apart} together: ask for them apart")
+
+
+def _check_history(question: Question, condition: where.Condition | None, manifest: Manifest) -> None:
+    """What was known earlier is known of facts that keep their versions (X6)."""
+    asked = asked_dimensions(question, condition)
+    for metric in question.metrics:
+        lacking = sorted(manifest.lineages[manifest.answering(metric, asked)].tables.keys() - TWINS.keys())
+        if lacking:
+            have = ", ".join(name for name, one in manifest.catalogue().items() if one.has_history)
+            raise UsageError(f"--as-of: {metric} keeps no versions ({', '.join(lacking)}): ask for any of {have}")
 
 
 def asked_dimensions(question: Question, condition: where.Condition | None) -> frozenset[str]:

@@ -37,7 +37,9 @@ def metrics_query(options: argparse.Namespace) -> int:
         start=options.start,
         end=options.end,
         where=options.where,
+        as_of=options.as_of,
         format=options.format,
+        tell=lambda remark: print(remark, file=sys.stderr),
     )
     if isinstance(answer, bytes):
         sys.stdout.buffer.write(answer)
