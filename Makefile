@@ -66,6 +66,8 @@ plausible: install ## run the line on Plausible's own site (set PLAUSIBLE_DIR; s
 	@$(MAKE) --no-print-directory example EXAMPLE=plausible
 
 access-logs: install ## run the line on server logs (set ACCESS_LOGS_DIR; see examples/access_logs/README.md)
+	@test -f workspaces/access_logs/opsloop.yaml || $(BIN)/opsloop init workspaces/access_logs --example access_logs
+	@sh workspaces/access_logs/fill.sh
 	@$(MAKE) --no-print-directory example EXAMPLE=access_logs
 
 .PHONY: example

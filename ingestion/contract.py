@@ -13,7 +13,7 @@ import polars as pl
 from opsloop.errors import OpsloopError
 
 Action = Literal["evolve", "freeze", "quarantine_row", "null_value"]
-PiiKind = Literal["email", "phone", "text"]
+PiiKind = Literal["email", "phone", "id", "text"]
 
 TIMESTAMP = pl.Datetime("us")
 MONEY = pl.Decimal(38, 6)
@@ -101,7 +101,7 @@ class Stream:
 
     `rename` maps a vendor's column (dots reach into JSON objects) to the lake's. `order_by` is the column by which the
     source itself orders versions of a key, None where arrival does. `optional` columns may be missing from a file and,
-    if part of the grain, empty. `pii` columns of kind email and phone land as `<column>_hash`, of kind text not at all.
+    if part of the grain, empty. `pii` columns of kind text do not land, those of another kind land as `<column>_hash`.
     `daily_file` is the strftime pattern of file names where each holds one day; `fresh_days` is how old, at most, the
     newest row is; `records` is the path to a JSON document's rows.
     """

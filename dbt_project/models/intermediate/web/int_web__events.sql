@@ -6,6 +6,8 @@ unioned as (
 
     select * from {{ ref('int_web__ga4_events') }}
     union all by name
+    select * from {{ ref('int_web__access_logs') }}
+    union all by name
     select * from {{ ref('stg_mapped__web_events') }}
 
 ),
