@@ -20,8 +20,8 @@ _FAINT = 0.42
 
 def series(desk: Desk, frame: pl.DataFrame, metric: str, grain: str) -> pl.DataFrame:
     """Return a metric's series as charts draw it: with maturity, and with its texts for the tooltip."""
-    settled = desk.settled(metric)
-    staged = with_state(frame, grain, desk.view.span, settled, desk.today).filter(pl.col(metric).is_not_null())
+    staged = with_state(frame, grain, desk.view.span, desk.settled(metric), desk.today, desk.arrived(metric))
+    staged = staged.filter(pl.col(metric).is_not_null())
     return with_period_text(desk, with_shown(desk, staged, metric))
 
 

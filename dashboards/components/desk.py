@@ -161,6 +161,10 @@ class Desk:
         """Return the last day whose value of a metric will not change any more (X5)."""
         return self.facts.settled(self.catalogue[name].tables)
 
+    def arrived(self, name: str) -> dt.date:
+        """Return the last day for which nothing more of a metric is expected to arrive (X5)."""
+        return self.facts.arrived(self.catalogue[name].tables)
+
     def value_label(self, dimension: str, value: object) -> str:
         """Return what a value of a dimension is called in the reader's language."""
         if value is None or value == "":

@@ -74,11 +74,26 @@ class Facts:
         """Return whether there are rows for every topic named."""
         return all(self.extent.get(name, (0, None, None))[0] for name in topics)
 
+    @cached_property
+    def _arrived(self) -> dict[str, dt.date]:
+        if "fct_arrivals" not in self.columns:
+            return {}
+        return dict(self._metrics.rows("select topic, arrived_until from marts.fct_arrivals").iter_rows())
+
+    def arrived_topic(self, topic: str) -> dt.date:
+        """Return the last day for which nothing more of a topic is expected to arrive (X5)."""
+        return self._arrived.get(topic, dt.date.max)
+
+    def arrived(self, tables: Iterable[str]) -> dt.date:
+        """Return the last day for which nothing more is expected in any of the marts; a later one that is over is late."""
+        topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
+        return min((self.arrived_topic(topic) for topic in topics), default=dt.date.max)
+
     def settled_topic(self, topic: str) -> dt.date:
         """Return the last day of a topic whose rows will not change any more (X5)."""
         if topic not in self._settled:
             return dt.date.max
-        return self._settled[topic] or dt.date.min
+        return min(self._settled[topic] or dt.date.min, self.arrived_topic(topic))
 
     def settled(self, tables: Iterable[str]) -> dt.date:
         """Return the last day up to which none of the marts will change any more (X5)."""

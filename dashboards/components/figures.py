@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboards.components.desk import Desk
-from dashboards.components.periods import PARTIAL, state_of
+from dashboards.components.periods import MATURE, state_of
 from dashboards.components.view import Span
 
 # Units whose change is a difference: a share of a share, or of a score that may be negative, misleads.
@@ -173,9 +173,10 @@ def _foot(desk: Desk, figure: Figure) -> str:
 def _sparks(desk: Desk, names: Sequence[str]) -> dict[str, list[float]]:
     span, grain = desk.view.span, desk.view.grain
     frame = desk.frame(names, grain=grain)
-    whole = [state_of(period, grain, span, desk.today, desk.today) != PARTIAL for period in frame["period"]]
     sparks = {}
     for name in desk.known(names):
+        arrived = desk.arrived(name)
+        whole = [state_of(period, grain, span, desk.today, desk.today, arrived) == MATURE for period in frame["period"]]
         values = [float(v) for v, ok in zip(frame[name].to_list(), whole, strict=True) if ok and v is not None]
         if len(values) > 2:
             sparks[name] = values

@@ -96,8 +96,8 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
     """Return counts over time as columns stacked by a word with a colour of its own; unsettled periods lighter."""
     if frame.height == 0:
         return None
-    settled = desk.facts.settled_topic("mentions")
-    data = with_period_text(desk, with_state(frame, desk.view.grain, desk.view.span, settled, desk.today))
+    settled, arrived = desk.facts.settled_topic("mentions"), desk.facts.arrived_topic("mentions")
+    data = with_period_text(desk, with_state(frame, desk.view.grain, desk.view.span, settled, desk.today, arrived))
     labels = {key: desk.value_label(by, key) for key in colours}
     data = data.with_columns(pl.Series("line", [desk.value_label(by, value) for value in data[by]]))
     chart = (

@@ -57,7 +57,7 @@ def tone(good: str, change: float | None) -> str:
 def _cell(desk: Desk, column: Column, row: dict[str, Any], tops: dict[str, float]) -> Cell:
     value, few = row.get(column.key), is_few(desk, column, row)
     note = mark = ""
-    if column.key == "label" and row.get("maturity") in {"maturing", "partial"}:
+    if column.key == "label" and row.get("maturity") in {"maturing", "partial", "late"}:
         mark = desk.say("unsettled_mark")
     elif column.is_base_shown and value is not None and row.get(column.base) is not None:
         note = desk.say("of_n", n=desk.show(row[column.base], "count"))

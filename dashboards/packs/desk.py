@@ -95,10 +95,12 @@ class Desk:
         return base if base in self.catalogue and self.catalogue[base].unit == "count" else None
 
     def maturity(self, name: str, week: Week | None = None) -> str:
-        """Whether a metric of the week can still change: `partial` (not over), `maturing` or `mature` (X5)."""
+        """Whether a metric of the week can still change: `partial` (not over), `late`, `maturing` or `mature` (X5)."""
         week = week or self.week
         if not week.is_over(self.workspace, self.as_of):
             return "partial"
+        if self.facts.arrived(self.catalogue[name].tables) < week.end:
+            return "late"
         return "maturing" if self.facts.settled(self.catalogue[name].tables) < week.end else "mature"
 
     def week_of_metrics(self, names: Sequence[str], week: Week | None = None) -> dict[str, float | None]:

@@ -137,6 +137,8 @@ def unsettled_note(desk: Desk, frame: pl.DataFrame) -> str:
     """What the mark of a number that can still change means, where one is marked (X5)."""
     if "partial" in set(frame["maturity"]):
         return desk.say("partial_note", day=desk.day(desk.week.end))
+    if "late" in set(frame["maturity"]):
+        return desk.say("late_note", day=desk.day(desk.week.end))
     return desk.say("unsettled_note") if "maturing" in set(frame["maturity"]) else ""
 
 
