@@ -24,9 +24,11 @@ def first_page_seconds(workspace: Path, browser: str, openings: int = 3) -> Iter
         server.wait_until_healthy()
         chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
         for _ in range(openings):
-            page = chromium.new_context().new_page()
+            context = chromium.new_context()
+            page = context.new_page()
             started = time.perf_counter()
             page.goto(server.address)
             page.get_by_test_id("stMetricValue").first.wait_for(timeout=60_000)
             yield time.perf_counter() - started
+            context.close()
         chromium.close()

@@ -9,6 +9,8 @@ import streamlit as st
 
 from dashboards.components.desk import Desk
 from dashboards.components.periods import MATURE, state_of
+from dashboards.components.sparks import sparkline
+from dashboards.components.theme import accent
 from dashboards.components.view import Span
 
 # Units whose change is a difference: a share of a share, or of a score that may be negative, misleads.
@@ -145,8 +147,9 @@ def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
             delta=change_text(desk, figure),
             delta_color="off" if no_verdict else colours.get(definition.good_direction, "off"),  # type: ignore[arg-type]
             help=definition.description(desk.t.lang),
-            chart_data=series,
         )
+        if series:
+            st.html(sparkline(series, accent()))
         st.caption(_foot(desk, figure))
 
 

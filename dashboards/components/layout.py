@@ -24,6 +24,7 @@ _STYLES = """
   [class*="st-key-figures_"] { display: grid !important; gap: 0.6rem;
                                grid-template-columns: repeat(auto-fill, minmax(198px, 1fr)); }
   [class*="st-key-figures_"] > div { height: 100%; }
+  .ops-spark { display: block; width: 100%; height: 30px; }
   h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }

@@ -211,3 +211,19 @@ def test_a_company_week_is_named_by_its_thursday() -> None:
     """`--week 2026-W10` is the company's week that holds the Thursday of that ISO week."""
     assert iso_name(Span(dt.date(2026, 3, 1), dt.date(2026, 3, 7))) == "2026-W10"
     assert iso_name(Span(dt.date(2025, 12, 29), dt.date(2026, 1, 4))) == "2026-W01"
+
+
+def test_a_sparkline_runs_from_its_lowest_value_at_the_foot_to_its_highest_at_the_top() -> None:
+    """A figure's line is drawn to its own scale; one that never moves lies flat instead of failing (U3)."""
+    from base64 import b64decode
+
+    from dashboards.components.sparks import HEIGHT, MARGIN, WIDTH, sparkline
+
+    def points(values: list[float]) -> str:
+        drawing = b64decode(sparkline(values, "#0072b2").split("base64,")[1].rstrip('">')).decode()
+        return drawing.split('<polyline points="')[1].split('"')[0]
+
+    foot, top = HEIGHT - MARGIN, MARGIN
+    middle = (foot + top) / 2
+    assert points([1.0, 3.0, 2.0]) == f"0.0,{foot:.1f} {WIDTH / 2:.1f},{top:.1f} {WIDTH:.1f},{middle:.1f}"
+    assert points([5.0, 5.0]) == f"0.0,{foot:.1f} {WIDTH:.1f},{foot:.1f}"
