@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from opsloop.commands import data, launch, numbers, setup
+from opsloop.commands import credit, data, launch, numbers, setup
 from opsloop.errors import OpsloopError, UsageError
 
 EPILOG = "Exit status: 0 done, 1 failed, 2 wrong use, 3 done but something was quarantined or a check warned."
@@ -53,7 +53,7 @@ def _parser() -> _Parser:
         prog="opsloop", description="From exports to decisions, on one machine.", epilog=EPILOG, parents=[shared]
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_setup, _add_run, _add_data, _add_numbers):
+    for add in (_add_setup, _add_run, _add_data, _add_numbers, _add_credit):
         add(commands, shared)
     return parser
 
@@ -148,6 +148,34 @@ def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: _Parser)
     )
     query.add_argument("--format", choices=["table", "csv", "json", "parquet", "sql"], default="table")
     query.set_defaults(run=numbers.metrics_query)
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")
+    return number
+
+
+def _add_credit(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
+    attribute = commands.add_parser("attribute", parents=[shared], help="who gets the credit for a table of paths")
+    attribute.add_argument(
+        "paths",
+        type=Path,
+        metavar="PATHS.csv",
+        help="columns path (a > b > c), conversions, value and, if known, nulls",
+    )
+    attribute.add_argument("--model", choices=credit.MODELS, required=True)
+    attribute.add_argument("--order", type=int, choices=range(1, 5), help="of --model markov (default 1)")
+    attribute.add_argument("--game", choices=credit.GAMES, help="of --model shapley (default coverage)")
+    attribute.add_argument(
+        "--half-life", type=_positive, metavar="TOUCHES", help="of --model decay, in touches (default 7)"
+    )
+    attribute.add_argument("--format", choices=["csv", "json"], default="csv")
+    attribute.set_defaults(run=credit.attribute)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

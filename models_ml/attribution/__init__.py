@@ -1,0 +1,7 @@
+"""Attribution of conversions to channels: rules, Markov and Shapley over one table of paths (T1)."""
+
+from models_ml.attribution.answer import GAMES, MODELS, Answer, ChannelCredit, attribute
+from models_ml.attribution.reading import read_paths
+from models_ml.attribution.table import PathTable
+
+__all__ = ["GAMES", "MODELS", "Answer", "ChannelCredit", "PathTable", "attribute", "read_paths"]
