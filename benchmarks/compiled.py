@@ -1,0 +1,104 @@
+"""The product's own models as plain SQL: what dbt compiles for an empty workspace, with what they read beside it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.fresh import ROOT
+
+FILE = "compiled.json"
+
+
+def compile_models(folder: Path, models: Sequence[str]) -> Path:
+    """Compile the models in a process of its own; `compiled.json` in the folder then holds what `build` needs."""
+    command = [sys.executable, "-m", "benchmarks.compiled", str(folder), *models]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"the models could not be compiled: {done.stderr.strip()}")
+    return folder / FILE
+
+
+def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str, given: Sequence[str]) -> None:
+    """Build a model and all it needs, as tables or views as the project says; those given are there already."""
+    nodes = json.loads(compiled.read_text(encoding="utf-8"))
+    for name in _in_order(nodes, model, set(given)):
+        node = nodes[name]
+        kind = "view" if node["materialized"] == "view" and name != model else "table"
+        connection.execute(f"create schema if not exists {node['schema']}")
+        connection.execute(f"create {kind} {node['schema']}.{name} as {node['sql']}")
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, compiled: Path) -> None:
+    """Load the sources and seeds that the models read: settings and other small tables."""
+    nodes = json.loads(compiled.read_text(encoding="utf-8"))
+    for name, node in nodes.items():
+        if node["materialized"] == "file":
+            connection.execute(f"create schema if not exists {node['schema']}")
+            connection.execute(f"create table {node['schema']}.{name} as {node['sql']}")
+
+
+def _in_order(nodes: dict[str, Any], model: str, done: set[str]) -> Iterator[str]:
+    if model in done or nodes[model]["materialized"] == "file":
+        return
+    for needed in nodes[model]["needs"]:
+        yield from _in_order(nodes, needed, done)
+    done.add(model)
+    yield model
+
+
+def main(folder: str, *models: str) -> None:
+    """Write `compiled.json` for the models and all that lies upstream of them."""
+    from dbt.cli.main import dbtRunner
+
+    from opsloop.demo import demo_settings
+    from opsloop.workspace import Workspace
+    from orchestration import transform
+
+    workspace = Workspace.create(Path(folder) / "empty", {**demo_settings(), "as_of": "2025-12-31"})
+    transform.prepare(workspace)
+    selected = [f"+{model}" for model in models]
+    arguments = ["compile", *transform.common_arguments(workspace), "--log-level", "none", "--select", *selected]
+    outcome = dbtRunner().invoke(arguments)
+    if not outcome.success:
+        raise SystemExit(f"dbt: {outcome.exception or outcome.result}")
+    target = workspace.state / "dbt" / "target"
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        nodes = {node["name"]: _entry(connection, node, Path(folder)) for node in _relevant(manifest)}
+    (Path(folder) / FILE).write_text(json.dumps(nodes), encoding="utf-8")
+
+
+def _relevant(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Compiled models, and the seeds and tables of settings that they read."""
+    models = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one.get("compiled_code")]
+    yield from models
+    for key in sorted({key for node in models for key in node["depends_on"]["nodes"]}):
+        node = manifest["sources"].get(key) or manifest["nodes"][key]
+        if node["resource_type"] == "seed" or node.get("source_name") == "workspace":
+            yield node
+
+
+def _entry(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A model's SQL without the warehouse's name; a file's contents for a seed or a table of settings."""
+    entry = {"schema": node["schema"], "needs": [], "materialized": "file"}
+    if node["resource_type"] == "model":
+        needs = [key.split(".")[-1] for key in node["depends_on"]["nodes"]]
+        sql = node["compiled_code"].replace(f'"{node["database"]}".', "")
+        return {**entry, "needs": needs, "materialized": node["config"]["materialized"], "sql": sql}
+    if node["resource_type"] == "seed":
+        path = Path(node["root_path"]) / node["original_file_path"]
+        return {**entry, "sql": f"select * from read_csv('{path}', header = true)"}
+    path = folder / f"{node['name']}.parquet"
+    connection.execute(f"copy (select * from {node['relation_name']}) to '{path}' (format parquet)")
+    return {**entry, "sql": f"select * from '{path}'"}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
