@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 import jinja2
-
 from retention_oracle import Asked, Cell, Counts, Event
 
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"

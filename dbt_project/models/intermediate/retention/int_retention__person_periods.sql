@@ -1,41 +1,33 @@
+{% set grains = ['week', 'month'] %}
 with
 
-activities as (
+person_days as (
 
-    select distinct 'session' as activity, person_id, session_date as active_date
-    from {{ ref('int_sessions__resolved') }}
-    union all
-    select distinct 'order' as activity, person_id, order_date as active_date from {{ ref('int_customers__orders') }}
+    select * from {{ ref('int_retention__person_days') }}
 
 ),
 
 by_grain as (
 
-    select 'week' as cohort_grain, activity, person_id, {{ week_start_of('active_date') }} as period_start
-    from activities
-    union
-    select 'month' as cohort_grain, activity, person_id, cast(date_trunc('month', active_date) as date) as period_start
-    from activities
-
-),
-
-with_cohort as (
-
-    select *, min(period_start) over (partition by cohort_grain, activity, person_id) as cohort_start
-    from by_grain
-    where person_id is not null and period_start is not null
-
+    {% for grain in grains -%}
+    select distinct
+        '{{ grain }}' as period_grain,
+        activity,
+        person_id,
+        {{ retention_period('active_date', retention_of_marts(grain)) }} as period
+    from person_days
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 person_periods as (
 
     select
         *,
-        case cohort_grain
-            when 'week' then (period_start - cohort_start) // 7
-            else date_diff('month', cohort_start, period_start)
-        end as period_index
-    from with_cohort
+        lag(period) over history as period_before,
+        lead(period) over history as period_after
+    from by_grain
+    window history as (partition by period_grain, activity, person_id order by period)
 
 )
 

@@ -1,0 +1,39 @@
+{% set spans -%}
+(
+    select
+        activity,
+        person_id,
+        state,
+        first_day - date '0001-01-01' as first_step,
+        last_day - date '0001-01-01' as last_step
+    from {{ ref('int_retention__activity_states') }}
+)
+{%- endset %}
+with
+
+moves as (
+
+    {{ state_moves(spans, 'activity') }}
+
+),
+
+dated as (
+
+    select *, date '0001-01-01' + cast(step as integer) as date_day from moves
+
+),
+
+final as (
+
+    select
+        date_day,
+        activity,
+        state_before,
+        state,
+        persons,
+        {{ maturity('date_day', var('web_days', 3), needs=['retention']) }} as maturity
+    from dated
+
+)
+
+select * from final
