@@ -85,7 +85,7 @@ class Facts:
         return self._arrived.get(topic, dt.date.max)
 
     def arrived(self, tables: Iterable[str]) -> dt.date:
-        """Return the last day for which nothing more is expected in any of the marts; a later one that is over is late."""
+        """Return the last day for which nothing more is expected in any of the marts (X5)."""
         topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
         return min((self.arrived_topic(topic) for topic in topics), default=dt.date.max)
 
