@@ -47,6 +47,7 @@ class Staged:
     read: int = 0
     filtered: int = 0
     flags: dict[str, int] = field(default_factory=dict)
+    hashed: dict[str, int] = field(default_factory=dict)
 
     @property
     def quarantined(self) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from ingestion import engine
 from ingestion.casting import cast
 from ingestion.contract import SOURCE_NAME, Rule, Stream
-from ingestion.hashing import MASK, keyed_hashes, masked
+from ingestion.hashing import ADDRESS, MASK, is_personal, keyed_hashes, masked, with_personal_hashed
 from ingestion.readers import Chunk, FileRefused
 from ingestion.readers.chunk import ROW
 from ingestion.types import plain_name
@@ -21,10 +21,14 @@ FLAGS = "_time_flags"
 
 @dataclass(frozen=True, slots=True)
 class Conformed:
-    """A chunk's rows split in two: those that land and those that do not; each row is in exactly one."""
+    """A chunk's rows split in two: those that land and those that do not; each row is in exactly one.
+
+    `hashed` counts the values of each undeclared column that looked personal.
+    """
 
     good: pl.DataFrame
     bad: pl.DataFrame
+    hashed: dict[str, int] = field(default_factory=dict)
 
 
 class _Problems:
@@ -65,9 +69,9 @@ def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
     frame = _ruled(frame, stream, problems)
     is_good = problems.found["reason"].is_null()
     if is_good.all() and not chunk.broken:
-        return Conformed(_landed(frame, stream, secret), pl.DataFrame(schema=BAD))
+        return Conformed(*_landed(frame, stream, secret, pl.DataFrame(schema=BAD)))
     bad = problems.found.with_columns(raw=_raw(chunk.frame, stream, ~is_good)).filter(~is_good)
-    return Conformed(_landed(frame.filter(is_good), stream, secret), _with_broken(bad, chunk, stream))
+    return Conformed(*_landed(frame.filter(is_good), stream, secret, _with_broken(bad, chunk, stream)))
 
 
 def _declared(frame: pl.DataFrame, stream: Stream, problems: _Problems, *, is_sparse: bool) -> pl.DataFrame:
@@ -159,7 +163,9 @@ def _found(expected: str, given: pl.Series, column: str, stream: Stream) -> pl.E
     """What was expected and, unless it may be personal or is nested, what was found."""
     if column in stream.pii or given.dtype.is_nested():
         return pl.lit(expected)
-    return pl.lit(f"{expected}, found ") + pl.lit(given.cast(pl.String)).str.slice(0, 60).fill_null("nothing")
+    found = pl.lit(given.cast(pl.String))
+    clear = pl.when(found.str.contains(ADDRESS)).then(pl.lit(MASK)).otherwise(found.str.slice(0, 60))
+    return pl.lit(f"{expected}, found ") + clear.fill_null("nothing")
 
 
 def _ruled(frame: pl.DataFrame, stream: Stream, problems: _Problems) -> pl.DataFrame:
@@ -216,14 +222,21 @@ def _broken(rule: Rule) -> tuple[pl.Expr | None, str]:
     return low | high, f"expected {' and '.join(bounds)}"
 
 
-def _landed(frame: pl.DataFrame, stream: Stream, secret: bytes) -> pl.DataFrame:
+def _landed(
+    frame: pl.DataFrame, stream: Stream, secret: bytes, bad: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     """The lake's columns: personal ones hashed or dropped, then kept unknown ones, row number and flags."""
     for column, kind in stream.pii.items():
         if kind != "text":
             frame = frame.with_columns(keyed_hashes(frame[column], secret).alias(f"{column}_hash"))
     declared = list(stream.lake_schema)
     extra = sorted(set(frame.columns) - set(declared) - set(stream.pii) - {ROW, FLAGS})
-    return frame.select(*declared, *extra, ROW, FLAGS)
+    hashed = {}
+    for column in extra:
+        values, count = with_personal_hashed(frame[column], secret)
+        if count:
+            frame, hashed[column] = frame.with_columns(values), count
+    return frame.select(*declared, *extra, ROW, FLAGS), bad, hashed
 
 
 def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
@@ -232,9 +245,8 @@ def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
         return pl.Series([None] * frame.height, dtype=pl.String())
     vendors = stream.vendor_names
     hidden = {vendors[column] for column in stream.pii} | set(stream.pii)
-    mask = [
-        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in frame.columns if name in hidden
-    ]
+    known = {*vendors.values(), *stream.schema}
+    mask = [_hidden(name, frame.schema[name], name in hidden, name in known) for name in frame.columns if name != ROW]
     bad = frame.with_columns(mask).filter(is_bad)
     con = engine.cursor()
     con.register("bad", bad.drop(ROW).to_arrow())
@@ -242,6 +254,17 @@ def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
     texts = con.sql(f"select {ROW}, cast(to_json(bad) as varchar) as raw from numbers positional join bad").pl()
     con.close()
     return frame.select(ROW).join(texts, on=ROW, how="left", maintain_order="left")["raw"]
+
+
+def _hidden(name: str, dtype: pl.DataType, is_declared_personal: bool, is_known: bool) -> pl.Expr:
+    """The column with what is personal masked: all of it where declared so, else what looks like it."""
+    column = pl.col(name)
+    if is_declared_personal:
+        return pl.when(column.is_not_null()).then(pl.lit(MASK)).alias(name)
+    if dtype != pl.String:
+        return column
+    looks = column.str.contains(ADDRESS) if is_known else is_personal(name)
+    return pl.when(looks).then(pl.lit(MASK)).otherwise(column).alias(name)
 
 
 def _with_broken(bad: pl.DataFrame, chunk: Chunk, stream: Stream) -> pl.DataFrame:

@@ -8,17 +8,33 @@ from ingestion import commitlog, registry, workspace_tables
 from ingestion.batch import lake_columns
 from ingestion.commitlog import Commit
 from ingestion.contract import Source, Stream
+from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
 
 def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
-    """Make schemas `landing_<source>` and `workspace` with their views; what has no data is empty but typed."""
+    """Make schemas `landing_<source>` and `workspace` with their views; what has no data is empty but typed.
+
+    Raises OpsloopError for a file that the log names and that is not there.
+    """
     committed = commitlog.commits(ws)
+    _check_whole(ws, committed)
     for source in registry.discover():
         con.execute(f"create schema if not exists landing_{source.name}")
         for stream in source.streams:
             con.execute(_view(ws, source, stream, committed))
     workspace_tables.attach(con, ws, committed)
+
+
+def _check_whole(ws: Workspace, committed: list[Commit]) -> None:
+    """Return if every committed file is there; raise OpsloopError for the first that is not."""
+    for entry in committed:
+        for path in (*entry.data, *entry.quarantine):
+            if not (ws.lake / path).is_file():
+                raise OpsloopError(
+                    f"{ws.lake / path}: missing, though batch {entry.batch} ({entry.source}/{entry.stream}) landed it; "
+                    "restore it from a copy, or move lake/ away and run again to land what still lies ready"
+                )
 
 
 def batches(ws: Workspace) -> list[Commit]:

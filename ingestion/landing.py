@@ -187,6 +187,8 @@ def _stage(batch: Batch, con: duckdb.DuckDBPyConnection, candidate: Candidate, s
             except FileRefused:
                 staged.read += sum(rest.rows for rest in chunks)
                 raise
+            for column, count in parts.hashed.items():
+                staged.hashed[column] = staged.hashed.get(column, 0) + count
             batch.stage(con, staged, parts.good, parts.bad)
         if _has_changed(candidate):
             raise FileRefused("it changed while it was read; it lands once it is complete", is_passing=True)
@@ -225,7 +227,9 @@ def _account(report: StreamReport, entry: Commit) -> None:
 
 
 def _remark(staged: Staged, report: StreamReport) -> None:
-    """Say what a person would wonder about: a file without rows, rows that a filter left out."""
+    """Say what a person would wonder about: no rows, rows that a filter left out, personal values undeclared."""
+    for column, count in staged.hashed.items():
+        report.messages.append(f"{staged.name}: {count} value(s) of {column!r} look personal and landed hashed")
     if staged.filtered:
         report.messages.append(f"{staged.name}: {staged.filtered} row(s) left out by the mapping's filter")
     elif staged.read == 0:

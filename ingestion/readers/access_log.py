@@ -67,7 +67,7 @@ def _blocks(path: Path) -> Iterator[tuple[int, list[str], bool]]:
 
 
 def _fields(fields: pl.DataFrame) -> pl.DataFrame:
-    """The fields of each line with the request's parts and the visitor, addresses in links masked."""
+    """The fields of each line with the request's parts and the visitor, e-mail addresses masked."""
     fields = fields.with_columns(pl.when(pl.col(pl.String) != "-").then(pl.col(pl.String)).name.keep())
     parts = pl.col("request").str.extract_groups(REQUEST).struct
     fields = fields.with_columns(
@@ -76,7 +76,7 @@ def _fields(fields: pl.DataFrame) -> pl.DataFrame:
         parts.field("protocol"),
         pl.concat_str("remote_host", pl.col("user_agent").fill_null("-"), separator=" ").alias("visitor"),
     )
-    return fields.with_columns(pl.col("target", "referrer").str.replace_all(ADDRESS, "***"))
+    return fields.with_columns(pl.col("target", "referrer", "user_agent").str.replace_all(ADDRESS, "***"))
 
 
 def _numbered(fields: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

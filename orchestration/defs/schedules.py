@@ -1,13 +1,17 @@
-"""Jobs, schedules and the sensor that sees new files in the drop folder."""
+"""Jobs, schedules and the sensor that sees new files in the drop folder and among a mapping's files."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import stat
+from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
+from ingestion import mapping
+from opsloop.errors import OpsloopError
 from opsloop.settings import WEEKDAYS
 from opsloop.workspace import Workspace
 from orchestration.defs.deliver import PACK
@@ -47,14 +51,14 @@ def schedules(workspace: Workspace) -> list[dg.ScheduleDefinition]:
 
 
 def drop_folder_sensor(workspace: Workspace) -> dg.SensorDefinition:
-    """Asks for a refresh once the drop folder's files have changed and have been still for one evaluation."""
+    """Asks for a refresh once files that lie ready have changed and have been still for one evaluation."""
 
     @dg.sensor(job=EVERYTHING, name="drop_folder", minimum_interval_seconds=30)
     def arrived(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         seen, _, requested = (context.cursor or "|").partition("|")
         now = _state(workspace)
         if now == requested:
-            return dg.SkipReason("nothing new in the drop folder")
+            return dg.SkipReason("nothing new in the drop folder or among mapped files")
         if now != seen:
             context.update_cursor(f"{now}|{requested}")
             return dg.SkipReason("files are still arriving")
@@ -64,11 +68,22 @@ def drop_folder_sensor(workspace: Workspace) -> dg.SensorDefinition:
 
 
 def _state(workspace: Workspace) -> str:
-    """A checksum over names, sizes and times of the files in the drop folder; empty where there are none."""
+    """A checksum over names, sizes and times of the files that lie ready; empty where there are none."""
     lines = []
-    for path in sorted(workspace.landing.rglob("*")):
+    for path in [*sorted(workspace.landing.rglob("*")), *_mapped(workspace)]:
         with contextlib.suppress(FileNotFoundError):  # moved away while we look
             found = path.stat()
             if stat.S_ISREG(found.st_mode):
                 lines.append(f"{path}:{found.st_size}:{found.st_mtime_ns}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
+
+
+def _mapped(workspace: Workspace) -> Iterator[Path]:
+    """The mapping files and the files that they take; what is wrong with them is for the run to say."""
+    with contextlib.suppress(OpsloopError):
+        for spec in mapping.load_all(workspace):
+            yield spec.path
+            with contextlib.suppress(OpsloopError):
+                folder = workspace.data_folder()
+                yield from (path for path, _ in mapping.files(workspace, spec))
+                yield from (folder / lookup.file for lookup in spec.lookups)

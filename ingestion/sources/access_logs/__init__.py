@@ -1,6 +1,6 @@
 """Server access logs: one line per request, in the common or combined format of Apache and nginx.
 
-A server never restates a line. A log that has grown, or was rotated, is dropped again whole: lines already there add nothing.
+A server never restates a line. A log that has grown, or was rotated, is dropped again whole: its old lines add nothing.
 """
 
 from __future__ import annotations
