@@ -17,7 +17,7 @@ LINE = (
     r"^(?:(?P<server>\S+?):\d{1,5} )?(?P<remote_host>\S+) \S+ (?P<remote_user>.+?) \[(?P<time>[^\]]+)\] "
     + QUOTED.replace("(", "(?P<request>", 1)
     + r" (?P<status>\d{3}) (?P<bytes_sent>\d+|-)"
-    + rf"(?: {QUOTED.replace('(', '(?P<referrer>', 1)} {QUOTED.replace('(', '(?P<user_agent>', 1)})?(?:\s.*)?$"
+    + rf"(?: {QUOTED.replace('(', '(?P<referrer>', 1)} {QUOTED.replace('(', '(?P<user_agent>', 1)}(?:\s.*)?|\s*)$"
 )
 REQUEST = r"^(?P<method>[A-Z]+) (?P<target>.*?)(?: (?P<protocol>HTTP/\S+))?$"
 # An address in a link is a person's; "/@name" in a path is no address.
@@ -81,6 +81,8 @@ def _fields(fields: pl.DataFrame) -> pl.DataFrame:
 
 def _numbered(fields: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The requests with a running number among alike ones, and how many of each there were, for the next block."""
+    if fields.is_empty():
+        return fields.drop("request").with_columns(pl.lit(None, dtype=pl.String).alias("repeat")), before
     joined = fields.join(before, on=list(ALIKE), how="left", nulls_equal=True, maintain_order="left")
     number = pl.int_range(1, pl.len() + 1).over(ALIKE) + pl.col("repeats").fill_null(0)
     numbered = joined.with_columns(number.alias("repeat"))
