@@ -170,6 +170,7 @@ class Metrics:
         values = {choice: self._values(choice) for choice in CHOICES}
         defaults = {
             NAMED: str(self.snapshot.meta["settings"].get("default_attribution_model", "last")),
+            "conversion_window": "all",
             "activity": "order" if values["activity"] == ("order",) else "session",
         }
         return Circumstances(

@@ -15,7 +15,7 @@ from dashboards.metrics_layer.definition import MetricDefinition
 # Entities that join facts to each other and are no breakdown.
 KEYS = frozenset({"person", "lead"})
 # Dimensions that a number never mixes: a value is always chosen, by the question or by default.
-CHOICES = ("attribution_model", "activity")
+CHOICES = ("attribution_model", "activity", "conversion_window")
 SIGNS = {"sum": "sum", "count_distinct": "count distinct", "count": "count", "median": "median"}
 
 

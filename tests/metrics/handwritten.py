@@ -40,6 +40,13 @@ PAID_CREDIT = _of(
     "fct_attribution",
     "touch_date",
 )
+FIRST_CREDIT = """
+(select coalesce(sum(attributed_conversions), 0)
+    from marts.fct_attribution
+    where conversion_kind = 'order' and attribution_model = 'last' and touch_date between $a and $b
+        and conversion_id in (select order_id from marts.fct_orders where order_number = 1) {s})
+"""
+FIRST_CREDIT_PAID = FIRST_CREDIT.replace("{s}", "and channel_class = 'paid' {s}")
 NON_MEDIA = _of("coalesce(sum(non_media_cost), 0)", "fct_acquisition_daily", "date_day")
 OWN = _of("count(*) filter (where is_own)", "fct_mentions", "mention_date")
 DELIVERED = _of("count(*) filter (where is_delivered)", "fct_messages", "sent_date")
@@ -69,16 +76,31 @@ def _survey(expression: str) -> str:
     return _of(expression, "fct_survey_responses", "response_date")
 
 
+def _credited(column: str, day: str) -> str:
+    credit = f"coalesce(sum({column}) filter (where attribution_model = 'last' and conversion_kind = 'order'), 0)"
+    return "select " + _of(credit, "fct_attribution", day)
+
+
 def _attributed(column: str) -> str:
-    return "select " + _of(
-        f"coalesce(sum({column}) filter (where attribution_model = 'last'), 0)", "fct_attribution", "conversion_date"
-    )
+    return _credited(column, "conversion_date")
 
 
 def _running(expression: str, reach: str) -> str:
     return f"select (select {expression} from marts.fct_orders where order_date <= $b and {reach} {{s}})"
 
 
+# A cohort counts whole, in the month that begins within the range.
+COHORT_CUSTOMERS = """
+select (select count(*) from marts.dim_customers
+    where strptime(cohort || '-01', '%Y-%m-%d')::date between $a and $b {s})
+"""
+COHORT_MARGIN = """
+(select sum(gross_margin) from marts.dim_customers
+    where strptime(cohort || '-01', '%Y-%m-%d')::date between $a and $b {s})
+"""
+COHORT_SPEND = """
+(select sum(spend) from marts.fct_ad_performance_daily where date_trunc('month', date_day) between $a and $b)
+"""
 RETENTION = """
 select cast(sum(retained_persons) as double) / nullif(sum(cohort_persons), 0) from marts.fct_retention
 where cohort_start between $a and $b and cohort_grain = 'week' and period_index = 1 and maturity = 'mature'
@@ -150,9 +172,27 @@ HANDWRITTEN: dict[str, Hand] = {
         "select " + _of("coalesce(sum(conversion_value_claimed), 0)", "fct_ad_performance_daily", "date_day"), "medium"
     ),
     "acquisition_cost": Hand(f"select {SPEND} + {NON_MEDIA}", "channel"),
-    "customer_acquisition_cost": Hand(_share(SPEND, NEW), "channel"),
-    "customer_acquisition_cost_paid": Hand(_share(SPEND, NEW_PAID), "channel"),
-    "customer_acquisition_cost_full": Hand(_share(f"({SPEND} + {NON_MEDIA})", NEW), "channel"),
+    "ad_rows_without_rate": Hand(
+        "select " + _of("count(*) filter (where spend is null)", "fct_ad_performance_daily", "date_day"), "currency"
+    ),
+    "customer_acquisition_cost": Hand(_share(SPEND, FIRST_CREDIT), "campaign"),
+    "customer_acquisition_cost_cash": Hand(_share(SPEND, NEW), "channel"),
+    "customer_acquisition_cost_paid": Hand(_share(SPEND, FIRST_CREDIT_PAID), "channel"),
+    "customer_acquisition_cost_full": Hand(_share(f"({SPEND} + {NON_MEDIA})", FIRST_CREDIT), "channel"),
+    "customer_acquisition_cost_paid_full": Hand(_share(f"({SPEND} + {NON_MEDIA})", FIRST_CREDIT_PAID), "channel"),
+    "new_customers_accrual": Hand(f"select {FIRST_CREDIT}", "channel"),
+    "new_customers_accrual_paid": Hand(f"select {FIRST_CREDIT_PAID}", "campaign"),
+    "attributed_revenue_accrual": Hand(_credited("attributed_revenue", "touch_date"), "channel"),
+    "attributed_revenue_accrual_paid": Hand(f"select {PAID_CREDIT}", "campaign"),
+    "attributed_conversions_accrual": Hand(_credited("attributed_conversions", "touch_date"), "source"),
+    "cohort_customers": Hand(COHORT_CUSTOMERS, "channel", "acquisition_channel"),
+    "lifetime_value_realised": Hand(
+        _share(COHORT_MARGIN, COHORT_CUSTOMERS.replace("select", "(select", 1) + ")"), "cohort"
+    ),
+    "lifetime_value_realised_to_acquisition_cost": Hand(_share(COHORT_MARGIN, COHORT_SPEND)),
+    "lifetime_value_expected_to_acquisition_cost": Hand(
+        _share(COHORT_MARGIN.replace("gross_margin", "ltv_expected"), COHORT_SPEND)
+    ),
     "marketing_efficiency_ratio": Hand(_share(GROSS, SPEND), "channel_class"),
     "return_on_ad_spend": Hand(_share(PAID_CREDIT, SPEND), "channel"),
     "non_media_cost": Hand(f"select {NON_MEDIA}", "channel"),

@@ -32,34 +32,6 @@ spend_landed as (
 
 ),
 
-spend_by_channel as (
-
-    select
-        'spend_by_channel' as check_name,
-        'all' as source_name,
-        'acquisition' as stream,
-        (select sum(spend) from {{ ref('fct_ad_performance_daily') }}) as expected,
-        sum(spend) as arrived,
-        0 as left_out,
-        'over all channels, with those that brought nobody and the unallocated' as explanation
-    from {{ ref('fct_acquisition_daily') }}
-
-),
-
-costs_by_channel as (
-
-    select
-        'costs_by_channel' as check_name,
-        'all' as source_name,
-        'acquisition' as stream,
-        sum(cost) as expected,
-        (select sum(non_media_cost) from {{ ref('fct_acquisition_daily') }}) as arrived,
-        sum(case when date_day > {{ as_of_date() }} then cost else 0 end) as left_out,
-        'days of the month to come are left out' as explanation
-    from {{ ref('int_acquisition__costs_daily') }}
-
-),
-
 orders_converted as (
 
     select
@@ -111,8 +83,7 @@ revenue_of_cohorts as (
 united as (
 
     {% for check in [
-        'spend_in_own_currency', 'spend_landed', 'spend_by_channel', 'costs_by_channel', 'orders_converted',
-        'revenue_of_items', 'revenue_of_cohorts'
+        'spend_in_own_currency', 'spend_landed', 'orders_converted', 'revenue_of_items', 'revenue_of_cohorts'
     ] -%}
     select * from {{ check }}
     {% if not loop.last %}union all{% endif %}
