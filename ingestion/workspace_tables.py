@@ -43,6 +43,13 @@ TABLES: dict[str, Schema] = {
         "example_source": TEXT,
         "example_medium": TEXT,
     },
+    "traffic_rules": {
+        "priority": WHOLE,
+        **dict.fromkeys(("rule", "kind", "field", "pattern"), TEXT),
+        "at_least": WHOLE,
+        "label_en": TEXT,
+        "label_zh": TEXT,
+    },
     "funnels": {
         **dict.fromkeys(("funnel_name", "label_en", "label_zh"), TEXT),
         "window_days": WHOLE,
@@ -66,9 +73,25 @@ TABLES: dict[str, Schema] = {
     },
     "refused_files": {**dict.fromkeys(("source", "stream", "file", "message"), TEXT), "seen_at": MOMENT},
 }
+IDENTITY = ("person_ids", "person_history", "person_aliases", "identity_audit")
 # Written by other parts of the product; here only so that the views exist, typed, before they are.
 FROM_OTHERS: dict[str, Schema] = {
     "person_ids": {**dict.fromkeys(("id_kind", "id_value", "person_id"), TEXT), "first_seen_at": MOMENT},
+    "person_history": {
+        **dict.fromkeys(("id_kind", "id_value", "person_id"), TEXT),
+        **dict.fromkeys(("valid_from", "valid_to"), MOMENT),
+    },
+    "person_aliases": dict.fromkeys(("former_person_id", "id_kind", "id_value", "person_id"), TEXT),
+    "identity_audit": {
+        **dict.fromkeys(("reason", "id_kind", "id_value", "other_kind", "other_value"), TEXT),
+        **dict.fromkeys(("seen", "most"), WHOLE),
+        "first_seen_at": MOMENT,
+    },
+    "attribution_weights": {
+        **dict.fromkeys(("conversion_kind", "attribution_model", "channel"), TEXT),
+        **dict.fromkeys(("removal_effect", "credit_share", "share_low", "share_high"), pl.Float64()),
+        **dict.fromkeys(("conversions", "journeys"), WHOLE),
+    },
     "customer_scores": {
         "person_id": TEXT,
         "scored_on": pl.Date(),
@@ -95,7 +118,8 @@ def attach(con: duckdb.DuckDBPyConnection, ws: Workspace, committed: list[Commit
         _write(pl.DataFrame(rows, schema=TABLES[name], orient="row"), path)
         _view(con, name, [path], TABLES[name])
     files = {
-        "person_ids": [ws.config / "person_ids.parquet"],
+        **{name: [ws.config / f"{name}.parquet"] for name in IDENTITY},
+        "attribution_weights": [ws.config / "attribution_weights.parquet"],
         "customer_scores": sorted((ws.scores / "customer_scores").glob("*.parquet")),
         "expectations": [ws.config / "expectations.parquet"],
         "quarantine": [ws.lake / path for entry in committed for path in entry.quarantine],
@@ -136,6 +160,10 @@ def _rows(ws: Workspace, committed: list[Commit]) -> dict[str, list[tuple[Any, .
         "channel_rules": [
             (priority, *(getattr(rule, column) for column in RULE_COLUMNS), None, None)
             for priority, rule in enumerate(settings.channel_rules, start=1)
+        ],
+        "traffic_rules": [
+            (priority, rule.rule, rule.kind, rule.field, rule.pattern, rule.at_least, rule.label_en, rule.label_zh)
+            for priority, rule in enumerate(settings.traffic_rules, start=1)
         ],
         "funnels": _funnels(ws),
         "brands": brands,

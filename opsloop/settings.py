@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from opsloop.errors import OpsloopError
 
@@ -64,18 +64,74 @@ class ChannelRule(_Section):
     campaign_pattern: str | None = None
 
 
+EventField = Literal[
+    "visitor", "event_date", "traffic_type", "browser", "user_agent", "page_host", "page_path", "referrer_host", "source",
+    "country", "user_id", "source_name", "events_per_day"
+]  # fmt: skip
+OrderField = Literal["order_is_test", "order_id", "order_status", "customer_id", "order_user_id", "order_source_name"]
+
+
+class TrafficRule(_Section):
+    """One ordered rule of the company's own for what is no visit or no sale (I10); `keep` lets pass what later rules remove."""
+
+    rule: str
+    kind: Literal["internal", "bot", "test_order", "unusable", "keep"]
+    field: EventField | OrderField
+    pattern: str | None = None
+    at_least: int | None = Field(default=None, ge=1)
+    label_en: str | None = None
+    label_zh: str | None = None
+
+    @model_validator(mode="after")
+    def _it_has_what_its_field_needs(self) -> TrafficRule:
+        counted = self.field == "events_per_day"
+        if (self.pattern is None) != counted or (self.at_least is None) == counted:
+            needed, other = ("at_least", "pattern") if counted else ("pattern", "at_least")
+            msg = f"rule {self.rule!r}: the field {self.field} needs {needed} and no {other}"
+            raise ValueError(msg)
+        return self
+
+
 class SessionSettings(_Section):
     """When a session ends (S1)."""
 
     timeout_minutes: int = Field(default=30, ge=1)
     max_hours: int = Field(default=24, ge=1)
+    split_on_campaign: bool = False
+
+
+class PositionShares(_Section):
+    """What the first and the last touch of a path get; the rest goes evenly to those between."""
+
+    first: float = Field(default=0.4, ge=0, le=1)
+    last: float = Field(default=0.4, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> PositionShares:
+        if self.first + self.last > 1:
+            msg = f"first and last share at most 1, not {self.first} + {self.last}"
+            raise ValueError(msg)
+        return self
 
 
 class AttributionSettings(_Section):
-    """Which model speaks by default, and how far back touches count (T3)."""
+    """Which model speaks by default (T1), and which sessions are the touches of a conversion (T3)."""
 
-    default_model: Literal["first", "last", "linear"] = "last"
-    lookback_days: int = Field(default=30, ge=1)
+    default_model: Literal["first", "last", "last_non_direct", "linear", "position", "decay", "markov", "shapley"] = (
+        "last"
+    )
+    lookback_days: int = Field(default=30, ge=1, le=3650)
+    deal_lookback_days: int = Field(default=180, ge=1, le=3650)
+    lookback_touches: int = Field(default=100, ge=1, le=1000)
+    conversion_cycles: bool = False
+    converting_session: bool = True
+    drop_direct: bool = False
+    path: Literal["unique", "exposure", "first"] = "unique"
+    exclude_channels: list[str] = []
+    exclude_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]] = []
+    position: PositionShares = PositionShares()
+    half_life_days: float = Field(default=7, gt=0, le=3650)
+    markov_order: int = Field(default=1, ge=1, le=4)
 
 
 class ScoreSettings(_Section):
@@ -86,6 +142,49 @@ class ScoreSettings(_Section):
     min_history_days: int = 180
     max_days_since_order: int = 30
     min_repeat_orders: int = 3
+
+
+IdKind = Literal[
+    "user_id", "email_hash", "phone_hash", "crm_contact", "customer_id", "openid", "unionid", "external_userid"
+]
+
+
+class PersonalId(_Section):
+    """One id of a person; `email` and `phone` are given in clear and hashed before they are compared."""
+
+    kind: IdKind | Literal["email", "phone"]
+    value: str = Field(min_length=1)
+
+
+class IdLimit(_Section):
+    """How many ids of one kind an id of another may be seen with; nothing means any number (D3)."""
+
+    kind: IdKind
+    other: IdKind
+    most: int | None = Field(ge=1)
+
+
+class IdentitySettings(_Section):
+    """What the guard adds to the default limits: own limits, ids that merge nobody, ids never of one person (D3, D4)."""
+
+    limits: list[IdLimit] = []
+    deny: list[PersonalId] = []
+    apart: list[tuple[PersonalId, PersonalId]] = []
+
+    @field_validator("apart")
+    @classmethod
+    def _two_ids_are_two(cls, value: list[tuple[PersonalId, PersonalId]]) -> list[tuple[PersonalId, PersonalId]]:
+        same = [one for one, other in value if one == other]
+        if same:
+            msg = f"{same[0].kind} {same[0].value!r} cannot be apart from itself: name two ids"
+            raise ValueError(msg)
+        return value
+
+
+class ConsentSettings(_Section):
+    """The purpose that personal scores need consent for, where the company keeps consents at all (D7)."""
+
+    scores_purpose: str = "profiling"
 
 
 class Windows(_Section):
@@ -113,10 +212,13 @@ class Settings(_Section):
     own_brands: list[str] = []
     competitor_brands: list[str] = []
     channel_rules: list[ChannelRule] = []
+    traffic_rules: list[TrafficRule] = []
     funnels: list[FunnelSettings] = []
     attribution: AttributionSettings = AttributionSettings()
     session: SessionSettings = SessionSettings()
     scores: ScoreSettings = ScoreSettings()
+    identity: IdentitySettings = IdentitySettings()
+    consent: ConsentSettings = ConsentSettings()
     windows: Windows = Windows()
     minimum_sample: int = Field(default=30, ge=1)
     keep_snapshots: int = Field(default=5, ge=1)

@@ -116,14 +116,17 @@ def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: T
 
 
 def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
-    from models_ml import identity
+    from models_ml import attribution, identity
 
+    identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
     transform.prepare(workspace)
-    first = transform.build(workspace, [transform.BEFORE_IDENTITY], progress=tick)
+    report.build += transform.build(workspace, [identified], progress=tick)
     identity.resolve(workspace)
     transform.prepare(workspace)
-    rest = transform.build(workspace, exclude=[transform.BEFORE_IDENTITY], progress=tick)
-    report.build += first + rest
+    report.build += transform.build(workspace, [weighed], exclude=[identified], progress=tick)
+    attribution.weigh(workspace)
+    transform.prepare(workspace)
+    report.build += transform.build(workspace, exclude=[identified, weighed], progress=tick)
 
 
 def _build_selected(workspace: Workspace, report: RunReport, models: Sequence[str], tick: Tick) -> None:

@@ -16,12 +16,15 @@ import duckdb
 
 from ingestion import lake
 from opsloop.errors import OpsloopError
+from opsloop.settings import AttributionSettings
 from opsloop.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 
-# The graph is built in three slices: identity is computed in Python after the first, scores after the second.
+# The graph is built in four slices: identity is computed in Python after the first, attribution's weights after the
+# second, scores after the third.
 BEFORE_IDENTITY = "+int_identity__edges"
+BEFORE_WEIGHTS = "+int_attribution__path_counts"
 AFTER_SCORES = "fct_customer_scores+"
 
 
@@ -57,14 +60,22 @@ def variables(workspace: Workspace) -> dict[str, Any]:
         "currency": settings.currency,
         "week_start": settings.week_start,
         "lookback_days": settings.attribution.lookback_days,
+        "attribution": _attribution(settings.attribution),
         "default_attribution_model": settings.attribution.default_model,
         "session_timeout_minutes": settings.session.timeout_minutes,
         "session_max_hours": settings.session.max_hours,
+        "session_split_on_campaign": settings.session.split_on_campaign,
         "minimum_sample": settings.minimum_sample,
         "orders_days": settings.windows.orders_days,
         "ads_days": settings.windows.ads_days,
         "horizon_days": settings.scores.horizon_days,
     }
+
+
+def _attribution(settings: AttributionSettings) -> dict[str, Any]:
+    """The rules of paths and of rule models, as the macros of attribution take them."""
+    rules = settings.model_dump(exclude={"default_model", "markov_order", "position"})
+    return {**rules, "position_first": settings.position.first, "position_last": settings.position.last}
 
 
 def common_arguments(workspace: Workspace) -> list[str]:

@@ -3,5 +3,16 @@
 from models_ml.attribution.answer import GAMES, MODELS, Answer, ChannelCredit, attribute
 from models_ml.attribution.reading import read_paths
 from models_ml.attribution.table import PathTable
+from models_ml.attribution.weigh import WeighReport, weigh
 
-__all__ = ["GAMES", "MODELS", "Answer", "ChannelCredit", "PathTable", "attribute", "read_paths"]
+__all__ = [
+    "GAMES",
+    "MODELS",
+    "Answer",
+    "ChannelCredit",
+    "PathTable",
+    "WeighReport",
+    "attribute",
+    "read_paths",
+    "weigh",
+]

@@ -1,4 +1,4 @@
-"""Identity and scores: what is computed in Python between the slices of dbt."""
+"""Identity, attribution's weights and scores: what is computed in Python between the slices of dbt."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from models_ml.scoring import ScoreReport
 
 PERSON_IDS = dg.AssetKey(["workspace", "person_ids"])
+ATTRIBUTION_WEIGHTS = dg.AssetKey(["workspace", "attribution_weights"])
 CUSTOMER_SCORES = dg.AssetKey(["workspace", "customer_scores"])
 
 
 def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
-    """Who is who, and each customer's churn and lifetime value."""
+    """Who is who, what channels weigh, and each customer's churn and lifetime value."""
 
     @dg.asset(
         key=PERSON_IDS,
@@ -37,6 +38,22 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
         )
 
     @dg.asset(
+        key=ATTRIBUTION_WEIGHTS,
+        group_name="scores",
+        deps=[dg.AssetKey(["intermediate", "int_attribution__path_counts"])],
+        pool="warehouse",
+        description="What data-driven attribution learned. One row per kind of conversion, model and channel.",
+    )
+    def attribution_weights() -> dg.MaterializeResult[None]:
+        from models_ml import attribution
+
+        with run_lock(workspace):
+            report = attribution.weigh(workspace)
+        return dg.MaterializeResult(
+            metadata={"paths": report.paths, "conversions": report.conversions, "channels": report.channels}
+        )
+
+    @dg.asset(
         key=CUSTOMER_SCORES,
         group_name="scores",
         deps=[dg.AssetKey(["marts", "fct_customer_features"])],
@@ -52,7 +69,7 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
         told: dict[str, Any] = {"scored": report.scored, "report": dg.MetadataValue.md(lines or "none")}
         return dg.MaterializeResult(metadata={**told, **_calibration(report)})
 
-    return [person_ids, customer_scores]
+    return [person_ids, attribution_weights, customer_scores]
 
 
 def _calibration(report: ScoreReport) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The dbt project as assets, in three slices: up to identity, the marts, and what needs scores."""
+"""The dbt project as assets, in four slices: up to identity, up to paths, the marts, and what needs scores."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from orchestration import facts, tally, transform
 from orchestration.lock import run_lock
 from orchestration.translator import Translator
 
-COMPUTED = ("person_ids", "customer_scores")
+COMPUTED = ("person_ids", "attribution_weights", "customer_scores")
 
 
 def resources(workspace: Workspace) -> dict[str, Any]:
@@ -30,13 +30,14 @@ def resources(workspace: Workspace) -> dict[str, Any]:
 
 
 def assets(workspace: Workspace) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """Three sets of assets that together hold every model, seed and test, and the workspace's tables they read."""
-    first, last = transform.BEFORE_IDENTITY, transform.AFTER_SCORES
+    """Four sets of assets that together hold every model, seed and test, and the workspace's tables they read."""
+    first, paths, last = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS, transform.AFTER_SCORES
     manifest = json.loads(transform.manifest(workspace).read_text(encoding="utf-8"))
     return [
         *_own_tables(manifest),
         _slice(workspace, manifest, "before_identity", first, ""),
-        _slice(workspace, manifest, "marts", "fqn:*", f"{first} {last}"),
+        _slice(workspace, manifest, "before_weights", paths, first),
+        _slice(workspace, manifest, "marts", "fqn:*", f"{first} {paths} {last}"),
         _slice(workspace, manifest, "after_scores", last, ""),
     ]
 

@@ -1,35 +1,35 @@
-{# Conservation (X2, T2): per model, credit sums to 1 and money to the order's gross revenue, for every order. #}
+{# Conservation (X2, T2): per model, credit sums to 1 and money to the value, for every order and deal won. #}
 {{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 with
-
-models as (
-
-    select unnest(['first', 'last', 'linear']) as attribution_model
-
-),
-
-orders as (
-
-    select order_id, attribution_model, coalesce(revenue_gross, 0) as revenue_gross
-    from {{ ref('fct_orders') }}
-    cross join models
-
-),
 
 credits as (
 
     select
+        conversion_kind,
         conversion_id,
         attribution_model,
         sum(attributed_conversions) as conversions,
-        sum(attributed_revenue) as revenue
+        sum(attributed_revenue) as value
     from {{ ref('fct_attribution') }}
-    group by conversion_id, attribution_model
+    group by conversion_kind, conversion_id, attribution_model
+
+),
+
+{# How many models gave the conversion away whole; all eight have to. #}
+given as (
+
+    select
+        conversions.conversion_kind,
+        conversions.conversion_id,
+        sum(
+            case when credits.conversions = 1 and credits.value = coalesce(conversions.value, 0) then 1 else 0 end
+        ) as models
+    from {{ ref('int_attribution__conversions') }} as conversions
+    left join credits
+        on conversions.conversion_kind = credits.conversion_kind
+        and conversions.conversion_id = credits.conversion_id
+    group by conversions.conversion_kind, conversions.conversion_id
 
 )
 
-select *
-from orders
-full join credits
-    on orders.order_id = credits.conversion_id and orders.attribution_model = credits.attribution_model
-where credits.conversions is distinct from 1 or credits.revenue is distinct from orders.revenue_gross
+select * from given where models is distinct from 8
