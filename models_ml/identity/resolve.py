@@ -1,94 +1,94 @@
-"""Reads the edges between ids, holds back those that would merge too much, and writes each id's person and an audit."""
+"""Reads the edges between ids and writes each id's person, who it was before, former names, and what was held back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from models_ml.identity.components import earliest_of_component
+from models_ml.identity import files
+from models_ml.identity.apart import keep_apart
+from models_ml.identity.components import Nodes, earliest_of_component
+from models_ml.identity.graph import HeldBack, load, nodes_of, over_limits, unheld
+from models_ml.identity.rules import Rules, rules_of
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
-# An id seen with more users than this is no person's own: a shared mailbox, a shop's till (D3).
-MOST_USERS_PER_ID = 20
+EDGES = "work.intermediate.int_identity__edges"
 
-# Ids are numbered by the time of their first event, so that the smallest number of a component is its earliest id.
-_PREPARE = """
-create temp table nodes as
-with seen as (
-    select id_kind_a as id_kind, id_a as id_value, first_seen_at from work.intermediate.int_identity__edges
-    union all
-    select id_kind_b, id_b, first_seen_at from work.intermediate.int_identity__edges
-), firsts as (
-    select id_kind, id_value, min(first_seen_at) as first_seen_at from seen group by id_kind, id_value
-)
-select row_number() over (order by first_seen_at nulls last, id_kind, id_value) - 1 as node, * from firsts;
-
-create temp table links as
-select distinct a.node as node_a, b.node as node_b, a.id_kind as kind_a, b.id_kind as kind_b
-from work.intermediate.int_identity__edges as edges
-inner join nodes as a on edges.id_kind_a = a.id_kind and edges.id_a = a.id_value
-inner join nodes as b on edges.id_kind_b = b.id_kind and edges.id_b = b.id_value
-where a.node <> b.node;
-
-create temp table held_back as
-with users as (
-    select node_a as node, node_b as other from links where kind_b = 'user_id'
-    union
-    select node_b, node_a from links where kind_a = 'user_id'
-)
-select node, count(*) as users from users group by node having count(*) > {limit};
-"""
-_KEPT = """
+# The surest link first, so that the least sure gives way where two ids must stay apart.
+_LINKS_OF_COMPONENTS = """
 select node_a, node_b from links
-anti join held_back as a on links.node_a = a.node
-anti join held_back as b on links.node_b = b.node
-"""
-_PERSON_IDS = """
-select
-    nodes.id_kind,
-    nodes.id_value,
-    'p_' || md5(first.id_kind || ':' || first.id_value) as person_id,
-    nodes.first_seen_at
-from nodes
-inner join earliest on nodes.node = earliest.node
-inner join nodes as first on earliest.first_node = first.node
-order by nodes.node
-"""
-_AUDIT = """
-select id_kind, id_value, cast(users as bigint) as users, cast({limit} as bigint) as most_users, first_seen_at
-from held_back inner join nodes using (node)
-order by node
+semi join kept_links using (node_a, node_b)
+semi join component_nodes on links.node_a = component_nodes.node
+order by confidence desc, first_seen_at, node_a, node_b
 """
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityReport:
-    """What identity came to: ids, persons, ids held back by the guard, and the most ids of one person."""
+    """What identity came to: ids, persons, ids held back by the guard, links cut to undo, most ids of one person."""
 
     ids: int
     persons: int
     held_back: int
+    cut: int
     largest: int
 
 
 def resolve(workspace: Workspace) -> IdentityReport:
-    """Write `person_ids.parquet` and `identity_audit.parquet` into the state; the same edges give the same files."""
+    """Write the identity files into the state, the former ones beside them; the same edges give the same files."""
     with duckdb.connect() as connection:
         _attach(connection, workspace)
-        connection.execute(_PREPARE.format(limit=MOST_USERS_PER_ID))
-        links = connection.execute(_KEPT).fetchnumpy()
-        nodes = _count(connection, "nodes")
-        first = earliest_of_component(nodes, np.asarray(links["node_a"]), np.asarray(links["node_b"]))
-        connection.register("earliest", {"node": np.arange(nodes, dtype=np.int64), "first_node": first})
-        held_back = _count(connection, "held_back")
-        _write(connection, _PERSON_IDS, workspace.config / "person_ids.parquet")
-        _write(connection, _AUDIT.format(limit=MOST_USERS_PER_ID), workspace.config / "identity_audit.parquet")
-    sizes = np.bincount(first) if nodes else np.zeros(1, dtype=np.int64)
-    return IdentityReport(nodes, int(np.count_nonzero(sizes)), held_back, int(sizes.max()))
+        report = persons(connection, EDGES, rules_of(workspace))
+        files.write_all(connection, workspace.config)
+    return report
+
+
+def persons(connection: duckdb.DuckDBPyConnection, edges: str, rules: Rules) -> IdentityReport:
+    """Make the tables `nodes`, `links`, `earliest` (node, first_node), `kept` links and `audit` of what was not."""
+    graph = load(connection, edges)
+    held = over_limits(graph, rules)
+    denied = nodes_of(connection, list(rules.denied)).values()
+    held += [HeldBack(node, "denied") for node in sorted(denied)]
+    kept = unheld(graph, [one.node for one in held])
+    left, right = graph.left[kept], graph.right[kept]
+    connection.register("kept_links", {"node_a": left, "node_b": right})
+    first = earliest_of_component(graph.size, left, right)
+    cut = _undo(connection, rules, first)
+    connection.register("earliest", {"node": np.arange(graph.size, dtype=np.int32), "first_node": first})
+    _audit(connection, held, cut)
+    sizes = np.bincount(first) if graph.size else np.zeros(1, dtype=np.int64)
+    held_back = len({one.node for one in held})
+    return IdentityReport(graph.size, int(np.count_nonzero(sizes)), held_back, len(cut), int(sizes.max()))
+
+
+def _undo(connection: duckdb.DuckDBPyConnection, rules: Rules, first: Nodes) -> list[tuple[int, int]]:
+    """Split, in `first`, the components that hold both ids of a pair kept apart; the links that gave way come back."""
+    known = nodes_of(connection, [one for pair in rules.apart for one in pair])
+    numbered = [(known[a], known[b]) for a, b in rules.apart if a in known and b in known]
+    pairs = [(a, b) for a, b in numbered if first[a] == first[b]]
+    if not pairs:
+        return []
+    members = np.flatnonzero(np.isin(first, [first[a] for a, _ in pairs])).astype(np.int32)
+    connection.register("component_nodes", {"node": members})
+    groups, refused = keep_apart(connection.execute(_LINKS_OF_COMPONENTS).fetchall(), pairs)
+    for node in members.tolist():
+        first[node] = groups.get(node, node)
+    return refused
+
+
+def _audit(connection: duckdb.DuckDBPyConnection, held: list[HeldBack], cut: list[tuple[int, int]]) -> None:
+    """Make the table of what did not merge and why; a cut link is its later id, with the earlier one beside it."""
+    connection.execute(
+        "create or replace temp table audit"
+        " (node integer, reason varchar, other_kind varchar, other_node integer, seen bigint, most bigint)"
+    )
+    rows = [(one.node, one.reason, one.other_kind, None, one.seen, one.most) for one in held]
+    rows += [(high, "apart", None, low, None, None) for low, high in cut]
+    if rows:
+        connection.executemany("insert into audit values (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
@@ -103,16 +103,3 @@ def _attach(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None
     ).fetchone()
     if built == (0,):
         raise OpsloopError(f"{workspace.work_db} has no identity edges: run `opsloop run --until build` first")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Replace the file by the query's rows at once, so that a reader sees the old rows or the new ones."""
-    temporary = path.with_suffix(".new")
-    target = str(temporary).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{target}' (format parquet)")
-    temporary.replace(path)

@@ -61,7 +61,7 @@ WEB = (
         "What visitors did on the site.",
         _columns(
             text="event_id visitor_id user_id event_name page_host page_path page_title referrer_host source medium "
-            "campaign content term click_id device country order_id",
+            "campaign content term click_id device country order_id browser user_agent",
             time="event_at",
             number="engaged_seconds",
             flag="is_internal",
@@ -165,6 +165,32 @@ MARKETING = (
 
 CUSTOMERS = (
     _stream(
+        "crm_contacts",
+        "People in a CRM or among the friends of a WeCom or WeChat account, with all the ids it knows them by.",
+        _columns(
+            text="contact_id user_id email phone openid unionid external_userid merged_into_contact_id lifecycle_stage "
+            "origin landing_page",
+            time="created_at updated_at",
+        ),
+        grain=("contact_id",),
+        time_column="created_at",
+        order_by="updated_at",
+        pii={"email": "email", "phone": "phone"},
+    ),
+    _stream(
+        "consents",
+        "Each time a person gave or withdrew consent for a purpose, and the version of the policy then shown.",
+        _columns(
+            text="consent_id user_id email phone customer_id contact_id purpose policy_version",
+            time="consented_at",
+            flag="is_granted",
+        ),
+        grain=("consent_id",),
+        time_column="consented_at",
+        pii={"email": "email", "phone": "phone"},
+        rules=(Rule.not_null("purpose"), Rule.not_null("consented_at"), Rule.not_null("is_granted")),
+    ),
+    _stream(
         "crm_leads",
         "People or firms that showed interest, by their first contact; an empty origin stays empty.",
         _columns(text="lead_id contact_id email user_id origin landing_page", time="first_contact_at"),
@@ -211,7 +237,7 @@ ORDERS = (
         "orders",
         "Orders, whatever became of them.",
         _columns(
-            text="order_id customer_id user_id email status currency country",
+            text="order_id customer_id user_id email phone status currency country",
             time="ordered_at cancelled_at updated_at",
             flag="is_cancelled is_test",
             money="shipping",
@@ -219,7 +245,7 @@ ORDERS = (
         grain=("order_id",),
         time_column="ordered_at",
         order_by="updated_at",
-        pii={"email": "email"},
+        pii={"email": "email", "phone": "phone"},
         rules=(Rule.not_null("ordered_at"), CURRENCY),
     ),
     _stream(

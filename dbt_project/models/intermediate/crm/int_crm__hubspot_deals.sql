@@ -8,7 +8,7 @@ deals as (
 
 contacts as (
 
-    select * from {{ ref('int_crm__contacts') }}
+    select * from {{ ref('int_crm__hubspot_contacts') }}
 
 ),
 

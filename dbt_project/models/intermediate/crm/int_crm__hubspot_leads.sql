@@ -3,7 +3,7 @@ with
 
 contacts as (
 
-    select * from {{ ref('int_crm__contacts') }}
+    select * from {{ ref('int_crm__hubspot_contacts') }}
 
 ),
 

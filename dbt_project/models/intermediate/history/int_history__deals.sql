@@ -32,7 +32,7 @@ united as (
         hubspot.valid_from,
         hubspot.valid_to
     from hubspot
-    left join {{ ref('int_crm__contacts') }} as contacts on hubspot.hubspot_contact = contacts.contact_id
+    left join {{ ref('int_crm__hubspot_contacts') }} as contacts on hubspot.hubspot_contact = contacts.contact_id
     union all
     select
         _source_name,

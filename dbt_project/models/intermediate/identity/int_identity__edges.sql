@@ -1,5 +1,5 @@
 {# Each pair of ids seen together, and each id with itself, so that an id seen alone is a person too. #}
-{%- set kinds = ['user_id', 'email_hash', 'crm_contact', 'customer_id'] -%}
+{%- set kinds = id_kinds() -%}
 with
 
 observations as (
@@ -17,7 +17,7 @@ merges as (
         source_name || ':' || merged_into_contact_id as survivor_id,
         coalesce(updated_at, created_at) as merged_at
     from {{ ref('int_crm__contacts') }}
-    where merged_into_contact_id is not null
+    where {{ known_id('contact_id') }} is not null and {{ known_id('merged_into_contact_id') }} is not null
 
 ),
 
@@ -30,6 +30,7 @@ pairs as (
         {{ a }} as id_a,
         '{{ b }}' as id_kind_b,
         {{ b }} as id_b,
+        place,
         source_name,
         first_seen_at,
         last_seen_at
@@ -38,7 +39,7 @@ pairs as (
     union all
     {% endfor -%}
     {% endfor %}
-    select 'crm_contact', merged_id, 'crm_contact', survivor_id, source_name, merged_at, merged_at
+    select 'crm_contact', merged_id, 'crm_contact', survivor_id, 'crm_merges', source_name, merged_at, merged_at
     from merges
 
 ),
@@ -46,14 +47,16 @@ pairs as (
 edges as (
 
     select
-        id_kind_a,
-        id_a,
-        id_kind_b,
-        id_b,
-        source_name,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at
+        pairs.id_kind_a,
+        pairs.id_a,
+        pairs.id_kind_b,
+        pairs.id_b,
+        pairs.source_name,
+        min(pairs.first_seen_at) as first_seen_at,
+        max(pairs.last_seen_at) as last_seen_at,
+        max(places.confidence) as confidence
     from pairs
+    inner join {{ ref('identity_places') }} as places on pairs.place = places.place
     group by id_kind_a, id_a, id_kind_b, id_b, source_name
 
 )

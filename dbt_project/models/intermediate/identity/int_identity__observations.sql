@@ -1,10 +1,9 @@
 {# One line per place where ids of a person are seen together. Ids that a source counts for itself carry its name. #}
-{%- set order_id_columns = "user_id, email_hash, null as contact_id, customer_id" -%}
 with
 
 web as (
 
-    select source_name, user_id, null as email_hash, null as contact_id, null as customer_id, event_at as seen_at
+    select source_name, user_id, event_at as seen_at
     from {{ ref('int_web__events') }}
     where user_id is not null
 
@@ -12,21 +11,23 @@ web as (
 
 contacts as (
 
-    select source_name, user_id, email_hash, contact_id, null as customer_id, created_at as seen_at
+    select
+        source_name, user_id, email_hash, phone_hash, contact_id, openid, unionid, external_userid,
+        created_at as seen_at
     from {{ ref('int_crm__contacts') }}
 
 ),
 
 leads as (
 
-    select source_name, user_id, email_hash, contact_id, null as customer_id, first_contact_at as seen_at
+    select source_name, user_id, email_hash, contact_id, first_contact_at as seen_at
     from {{ ref('int_crm__leads') }}
 
 ),
 
 orders as (
 
-    select source_name, {{ order_id_columns }}, ordered_at as seen_at
+    select source_name, user_id, email_hash, phone_hash, customer_id, ordered_at as seen_at
     from {{ ref('int_orders__orders') }}
     where not coalesce(is_test, false)
 
@@ -34,22 +35,29 @@ orders as (
 
 messages as (
 
-    select source_name, null as user_id, email_hash, null as contact_id, customer_id, sent_at as seen_at
+    select source_name, email_hash, customer_id, sent_at as seen_at
     from {{ ref('int_messages__messages') }}
 
 ),
 
 surveys as (
 
-    select source_name, null as user_id, email_hash, null as contact_id, customer_id, responded_at as seen_at
+    select source_name, email_hash, customer_id, responded_at as seen_at
     from {{ ref('int_surveys__responses') }}
+
+),
+
+consents as (
+
+    select source_name, user_id, email_hash, phone_hash, contact_id, customer_id, consented_at as seen_at
+    from {{ ref('int_consents__consents') }}
 
 ),
 
 seen as (
 
-    {% for place in ['web', 'contacts', 'leads', 'orders', 'messages', 'surveys'] %}
-    select * from {{ place }}
+    {% for place in ['web', 'contacts', 'leads', 'orders', 'messages', 'surveys', 'consents'] %}
+    select '{{ place }}' as place, * from {{ place }}
     {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
 
@@ -58,11 +66,16 @@ seen as (
 observations as (
 
     select
+        place,
         source_name,
-        nullif(user_id, '') as user_id,
-        nullif(email_hash, '') as email_hash,
-        source_name || ':' || nullif(contact_id, '') as crm_contact,
-        source_name || ':' || nullif(customer_id, '') as customer_id,
+        {{ known_id('user_id') }} as user_id,
+        {{ known_id('email_hash') }} as email_hash,
+        {{ known_id('phone_hash') }} as phone_hash,
+        source_name || ':' || {{ known_id('contact_id') }} as crm_contact,
+        source_name || ':' || {{ known_id('customer_id') }} as customer_id,
+        source_name || ':' || {{ known_id('openid') }} as openid,
+        {{ known_id('unionid') }} as unionid,
+        {{ known_id('external_userid') }} as external_userid,
         min(seen_at) as first_seen_at,
         max(seen_at) as last_seen_at
     from seen

@@ -4,9 +4,9 @@ with
 
 events as (
 
-    select visitor_id, event_id, event_at, user_id, case when user_id is null then order_id end as guest_order_id
+    select visitor_id, event_id, event_at, order_id, {{ known_id('user_id') }} as user_id
     from {{ ref('int_web__events') }}
-    where not coalesce(is_internal, false)
+    where not coalesce(is_internal, false) and {{ known_id('visitor_id') }} is not null
 
 ),
 
@@ -31,7 +31,7 @@ visitors as (
 
 ),
 
-logins as (
+named as (
 
     select
         events.visitor_id,
@@ -40,17 +40,25 @@ logins as (
         coalesce(users.person_id, buyers.person_id) as person_id
     from events
     left join users on events.user_id = users.user_id
-    left join buyers on events.guest_order_id = buyers.order_id
-    where events.user_id is not null or events.guest_order_id is not null
+    left join buyers on events.user_id is null and events.order_id = buyers.order_id
+    where events.user_id is not null or events.order_id is not null
+
+),
+
+{# Of logins at one instant the last by event id counts, so that no interval is empty. #}
+logins as (
+
+    select * from named
+    where person_id is not null
+    qualify row_number() over (partition by visitor_id, event_at order by event_id desc) = 1
 
 ),
 
 takeovers as (
 
-    select *, row_number() over (partition by visitor_id order by event_at, event_id) = 1 as is_first
+    select *, row_number() over (partition by visitor_id order by event_at) = 1 as is_first
     from logins
-    where person_id is not null
-    qualify coalesce(lag(person_id) over (partition by visitor_id order by event_at, event_id), '') <> person_id
+    qualify coalesce(lag(person_id) over (partition by visitor_id order by event_at), '') <> person_id
 
 ),
 
@@ -61,9 +69,7 @@ intervals as (
         coalesce(takeovers.person_id, 'v_' || visitors.visitor_id) as person_id,
         takeovers.person_id is not null as is_known,
         case when takeovers.is_first = false then takeovers.event_at else visitors.first_event_at end as owned_from,
-        lead(takeovers.event_at) over (
-            partition by visitors.visitor_id order by takeovers.event_at, takeovers.event_id
-        ) as owned_to
+        lead(takeovers.event_at) over (partition by visitors.visitor_id order by takeovers.event_at) as owned_to
     from visitors
     left join takeovers on visitors.visitor_id = takeovers.visitor_id
 

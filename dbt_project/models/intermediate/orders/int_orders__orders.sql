@@ -31,6 +31,7 @@ conformed as (
         customer_id,
         user_id,
         email_hash,
+        phone_hash,
         ordered_at,
         {{ local_date('ordered_at') }} as order_date,
         status,

@@ -14,6 +14,7 @@ renamed as (
         customer_id,
         user_id,
         email_hash,
+        phone_hash,
 
         -- dimensions
         status,

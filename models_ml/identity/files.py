@@ -1,0 +1,172 @@
+"""What identity leaves in the state: each file replaced whole, so that a reader sees the old rows or the new ones.
+
+`person_ids` is each id's person; `person_ids.previous` the same before this run, so that a join of both tells what
+changed; `person_history` who was whom when (D6); `person_aliases` which person a former person id stands for now (D2);
+`identity_audit` what the guard held back (D3).
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from models_ml.identity.history import segments
+
+_EMPTY_PERSONS = """
+select
+    cast(null as varchar) as id_kind, cast(null as varchar) as id_value, cast(null as varchar) as person_id,
+    cast(null as timestamp) as first_seen_at
+where false
+"""
+_EMPTY_ALIASES = """
+select
+    cast(null as varchar) as former_person_id, cast(null as varchar) as id_kind, cast(null as varchar) as id_value,
+    cast(null as varchar) as person_id
+where false
+"""
+_NAMES = """
+create or replace temp table names as
+select node as first_node, 'p_' || md5(kind || ':' || value) as person_id
+from nodes semi join earliest on nodes.node = earliest.first_node
+"""
+_PERSON_IDS = """
+select cast(nodes.kind as varchar) as id_kind, nodes.value as id_value, names.person_id, nodes.first_seen_at
+from nodes
+inner join earliest on nodes.node = earliest.node
+inner join names on earliest.first_node = names.first_node
+order by nodes.node
+"""
+_AUDIT = """
+select
+    audit.reason,
+    cast(nodes.kind as varchar) as id_kind,
+    nodes.value as id_value,
+    coalesce(audit.other_kind, cast(other.kind as varchar)) as other_kind,
+    other.value as other_value,
+    audit.seen,
+    audit.most,
+    nodes.first_seen_at
+from audit
+inner join nodes on audit.node = nodes.node
+left join nodes as other on audit.other_node = other.node
+order by audit.reason, audit.node, 4, audit.other_node
+"""
+_LINK_TIMES = """
+select links.node_a, links.node_b, epoch_us(coalesce(links.first_seen_at, timestamp '9999-12-31')) as linked
+from links semi join kept_links using (node_a, node_b)
+order by 1, 2
+"""
+_BORN = "select epoch_us(coalesce(first_seen_at, timestamp '9999-12-31')) as born from nodes order by node"
+# An id has the lives of its base that end after its own birth; an id never merged has one, its present person.
+_HISTORY = """
+select
+    cast(nodes.kind as varchar) as id_kind,
+    nodes.value as id_value,
+    'p_' || md5(named.kind || ':' || named.value) as person_id,
+    greatest(nodes.first_seen_at, make_timestamp(lives."from")) as valid_from,
+    make_timestamp(lives."to") as valid_to
+from nodes
+inner join bases on nodes.node = bases.node
+inner join lives on bases.base = lives.base
+inner join nodes as named on lives.person = named.node
+where lives."to" is null or make_timestamp(lives."to") > nodes.first_seen_at
+union all
+select cast(nodes.kind as varchar), nodes.value, names.person_id, nodes.first_seen_at, null
+from nodes
+inner join bases on nodes.node = bases.node
+anti join lives on bases.base = lives.base
+inner join earliest on nodes.node = earliest.node
+inner join names on earliest.first_node = names.first_node
+order by 1, 2, 4
+"""
+# A former person is whoever has the id that once named it; where no source shows that id any more, whoever has the
+# earliest of its other ids, or whoever it already stood for.
+_ALIASES = """
+with present as (
+    select distinct person_id from new_ids
+), lost as (
+    select person_id as former_person_id, id_kind, id_value, cast(null as varchar) as stood_for
+    from old_ids
+    anti join present using (person_id)
+    where person_id = 'p_' || md5(id_kind || ':' || id_value)
+    union
+    select former_person_id, id_kind, id_value, person_id
+    from old_aliases
+    anti join present on old_aliases.former_person_id = present.person_id
+), by_other_id as (
+    select old_ids.person_id as former_person_id, arg_min(new_ids.person_id, (old_ids.first_seen_at, old_ids.id_kind,
+        old_ids.id_value)) as person_id
+    from old_ids
+    anti join present using (person_id)
+    inner join new_ids using (id_kind, id_value)
+    group by old_ids.person_id
+), found as (
+    select
+        lost.former_person_id, lost.id_kind, lost.id_value,
+        coalesce(named.person_id, other.person_id, still.person_id, moved.person_id) as person_id
+    from lost
+    left join new_ids as named using (id_kind, id_value)
+    left join by_other_id as other on lost.former_person_id = other.former_person_id
+    left join present as still on lost.stood_for = still.person_id
+    left join by_other_id as moved on lost.stood_for = moved.former_person_id
+)
+select former_person_id, any_value(id_kind) as id_kind, any_value(id_value) as id_value, min(person_id) as person_id
+from found where person_id is not null
+group by former_person_id
+order by former_person_id
+"""
+
+
+def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write every file from the tables that `persons` made."""
+    connection.execute(_NAMES)
+    current, previous = folder / "person_ids.parquet", folder / "person_ids.previous.parquet"
+    _keep(connection, current, previous)
+    _write(connection, _PERSON_IDS, current)
+    write_history(connection, folder / "person_history.parquet")
+    _write(connection, _AUDIT, folder / "identity_audit.parquet")
+    _write_aliases(connection, current, previous, folder / "person_aliases.parquet")
+
+
+def write_history(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write who each id was and is, from the links that counted."""
+    links, born = connection.execute(_LINK_TIMES).fetchnumpy(), connection.execute(_BORN).fetchnumpy()["born"]
+    left, right = (np.asarray(links[name], dtype=np.int64) for name in ("node_a", "node_b"))
+    base, lives = segments(np.asarray(born), left, right, np.asarray(links["linked"]))
+    connection.register("bases", {"node": np.arange(len(base), dtype=np.int32), "base": base})
+    connection.register("lives", lives)
+    _write(connection, _HISTORY, path)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, current: Path, previous: Path) -> None:
+    """Copy the present file beside itself; nobody was known before the first run."""
+    if not current.exists():
+        _write(connection, _EMPTY_PERSONS, previous)
+        return
+    unfinished = previous.with_suffix(".new")
+    shutil.copyfile(current, unfinished)
+    unfinished.replace(previous)
+
+
+def _write_aliases(connection: duckdb.DuckDBPyConnection, current: Path, previous: Path, path: Path) -> None:
+    """Bring the kept map of former person ids up to date."""
+    for name, file in (("new_ids", current), ("old_ids", previous)):
+        connection.execute(f"create or replace temp view {name} as from read_parquet({_quoted(file)})")
+    known = pl.read_parquet(path) if path.exists() else connection.sql(_EMPTY_ALIASES).pl()
+    connection.register("old_aliases", known)
+    _write(connection, _ALIASES, path)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Replace the file by the query's rows at once."""
+    unfinished = path.with_suffix(".new")
+    connection.execute(f"copy ({query}) to {_quoted(unfinished)} (format parquet)")
+    unfinished.replace(path)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
