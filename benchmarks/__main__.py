@@ -1,113 +1,69 @@
-"""`make bench`: how long the line takes on this machine, each figure beside its goal."""
+"""`make bench`: what the product costs on this machine, each figure beside its goal; printed, never asserted.
+
+`python -m benchmarks` does all; name some of `line`, `middle`, `peers`, `pages` for those.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import subprocess
+import argparse
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
+from benchmarks import compiled, events, figures, fresh, line, middle, peers
+from benchmarks.figures import Work
 
-ROOT = Path(__file__).resolve().parent.parent
-UNTIL = "2026-06-30"
-OPSLOOP = [sys.executable, "-m", "opsloop"]
+PARTS = ("line", "middle", "peers", "pages")
+SIZES = "1000000,10000000"
 
 
 def main() -> int:
-    """Print one line per figure."""
-    with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as folder:
-        workspace = Path(folder) / "demo"
-        _print("make the small demo company", _timed("demo", "--until", UNTIL, at=workspace), 20)
-        _print("opsloop run, first", _timed("run", at=workspace), 90)
-        _print("opsloop run, nothing new", _timed("run", at=workspace), 10)
-        before = _fingerprints(workspace)
-        _one_more_row(workspace)
-        _print("opsloop run, one row dated 60 days back", _timed("run", at=workspace), 90)
-        _compare(workspace, before, Path(folder))
-        for line in _first_page(workspace):
-            print(line)
-    if shutil.which("git"):
-        _print("make demo, from clone to every page answered", _from_clone(), 360)
+    """Print the figures asked for."""
+    options = _options()
+    parts = set(options.parts or PARTS)
+    if "line" in parts:
+        line.main(pages="pages" in parts)
+    elif "pages" in parts:
+        line.only_pages()
+    works = [*middle.WORKS, *peers.WORKS] if "peers" in parts else middle.WORKS if parts & {"middle"} else ()
+    if works:
+        _compare([work for work in works if _is_asked(work, options.only)], options)
     return 0
 
 
-def _print(what: str, seconds: float, goal: float) -> None:
-    print(f"{what:<55} {seconds:8.1f} s   goal {goal:g} s", flush=True)
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--events", default=SIZES, help=f"numbers of synthetic events (default {SIZES})")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each work (default 3)")
+    parser.add_argument("--only", default="", help="only works whose name holds this text, and the floors")
+    parser.add_argument("--data", type=Path, help="a folder that keeps the synthetic events between runs")
+    return parser.parse_args()
 
 
-def _timed(*arguments: str, at: Path) -> float:
-    started = time.perf_counter()
-    command = [*OPSLOOP, *arguments, "--workspace", str(at)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode not in {0, 3}:
-        raise SystemExit(f"{' '.join(command)} failed: {done.stderr.strip()}")
-    return time.perf_counter() - started
+def _is_asked(work: Work, text: str) -> bool:
+    return text in work.name or work in middle.FLOORS
 
 
-def _one_more_row(workspace: Path) -> None:
-    """Drop a Search Console file with one row, 60 days before the last day."""
-    folder = workspace / "landing" / "search_console" / "search_performance"
-    row = "2026-05-01,one more query,/,CHN,MOBILE,1,10,10.00%,3.0"
-    (folder / "one_more_row.csv").write_text(
-        f"date,query,page,country,device,clicks,impressions,ctr,position\n{row}\n", encoding="utf-8"
-    )
+def _compare(works: list[Work], options: argparse.Namespace) -> None:
+    """Measure the works at each size and print the table."""
+    if any(work.python for work in works) and not fresh.PEERS.exists():
+        _say("no .venv-bench: `make bench-peers` installs what the product is compared with; going without")
+        works = [work for work in works if not work.python]
+    with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as folder:
+        scratch = Path(folder)
+        _say("compiling the product's models …")
+        models = compiled.compile_models(scratch, middle.MODELS)
+        sizes = [int(size) for size in options.events.split(",")]
+        _say("making synthetic events …")
+        data = {size: events.make(options.data or scratch, size) for size in sizes}
+        found = figures.measure(works, data, {"compiled": str(models)}, options.rounds, _say)
+    print("\n".join(figures.lines(works, found)))
 
 
-def _fingerprints(workspace: Path) -> dict[str, str]:
-    """A checksum of the sorted rows of every mart."""
-    work = str(workspace / "warehouse" / "work.duckdb")
-    with duckdb.connect(work, read_only=True) as connection:
-        names = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
-        ).fetchall()
-        query = "select md5(string_agg(h, '' order by h)) from (select md5(cast(t as varchar)) as h from marts.{} as t)"
-        return {name: str(connection.execute(query.format(name)).fetchall()[0][0]) for (name,) in names}
-
-
-def _compare(workspace: Path, before: dict[str, str], folder: Path) -> None:
-    """Say which marts the row changed, and whether a rebuild of the same lake gives the same marts."""
-    after = _fingerprints(workspace)
-    print(f"  marts that changed: {', '.join(name for name in after if after[name] != before[name])}")
-    rebuilt = folder / "rebuilt"
-    shutil.copytree(
-        workspace, rebuilt, ignore=shutil.ignore_patterns("warehouse", "published", "packs", "last_run.json")
-    )
-    _print("opsloop run, rebuild from the lake", _timed("run", "--until", "score", at=rebuilt), 90)
-    differ = [name for name, value in _fingerprints(rebuilt).items() if after[name] != value]
-    print(f"  marts that differ from the rebuild: {', '.join(differ) or 'none'}")
-
-
-def _first_page(workspace: Path) -> Iterator[str]:
-    """Time from opening the first page in a browser to its figures being there, the server warm."""
-    browser = shutil.which("chromium")
-    if browser is None:
-        yield "first page filled: no Chromium on this machine"
-        return
-    from benchmarks.pages import first_page_seconds
-
-    for number, seconds in enumerate(first_page_seconds(workspace, browser), start=1):
-        yield f"{f'first page filled, opening {number}':<55} {seconds:8.1f} s   goal 3 s (server warm)"
-
-
-def _from_clone() -> float:
-    """Clone, then `make demo`, with the package cache as it is."""
-    with tempfile.TemporaryDirectory(prefix="opsloop-clone-") as folder:
-        clone = Path(folder) / "opsloop"
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("OPSLOOP", "VIRTUAL_ENV"))
-        }
-        started = time.perf_counter()
-        with contextlib.suppress(subprocess.CalledProcessError):
-            subprocess.run(["make", "demo"], cwd=clone, env=environment, check=True, stdout=subprocess.DEVNULL)
-            return time.perf_counter() - started
-    raise SystemExit("make demo failed on a clean clone")
+def _say(text: str) -> None:
+    """Show what is going on without mixing it into the figures."""
+    print(f"\r\033[K{text}" if sys.stderr.isatty() else text, file=sys.stderr, end="" if sys.stderr.isatty() else "\n")
 
 
 if __name__ == "__main__":

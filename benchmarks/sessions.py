@@ -21,8 +21,9 @@ def product(task: Task) -> dict[str, Any]:
     connection.execute(f"create view intermediate.{GIVEN} as select * from events")
     with task.measured():
         compiled.build(connection, models, MODEL, [GIVEN])
-    return _found(connection.execute(f"select count(*), sum(events) from intermediate.{MODEL}").fetchall()[0])
-
-
-def _found(row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"sessions": int(row[0]), "events": int(row[1])}
+    query = f"""
+        select count(*), sum(events), sum(pageviews), sum(epoch_us(session_ended_at) - epoch_us(session_started_at))
+        from intermediate.{MODEL}
+    """
+    row = connection.execute(query).fetchall()[0]
+    return {name: int(value) for name, value in zip(("sessions", "events", "pageviews", "micros"), row, strict=True)}

@@ -1,0 +1,148 @@
+"""Figures of the bench: works measured in turn, medians, ratios to a floor of the same run, and the table of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import fresh
+from benchmarks.fresh import Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work to measure: its name, where it is, the floor it is a ratio to and the goals set for it.
+
+    `goal` is the most that it may cost as a ratio to `floor` (another work's name); `most_mb` the most memory by
+    number of events; `growth` the largest exponent between the smallest size and the largest; `agrees_with` another
+    work that must find the same, `because` why it may not. `sizes` limits it to these numbers of events.
+    """
+
+    name: str
+    call: str
+    floor: str = ""
+    goal: float | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    most_mb: Mapping[int, float] = field(default_factory=dict)
+    growth: float | None = None
+    agrees_with: str = ""
+    because: str = ""
+    python: Path | None = None
+    most_events: int | None = None
+
+    def fits(self, events: int) -> bool:
+        """Whether it is measured at this size."""
+        return self.most_events is None or events <= self.most_events
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The median of a work's runs at one size."""
+
+    cpu: float
+    peak_mb: float
+    found: Mapping[str, Any]
+    runs: int
+    error: str = ""
+
+    @classmethod
+    def of(cls, runs: Sequence[Measured]) -> Figure:
+        """The median of the runs, or the first error among them."""
+        errors = [run.error for run in runs if run.error]
+        cpu, peak = (median(getattr(run, name) for run in runs) for name in ("cpu", "peak_mb"))
+        return cls(cpu, peak, runs[0].found, len(runs), errors[0] if errors else "")
+
+
+Figures = dict[tuple[str, int], Figure]
+
+
+def measure(
+    works: Sequence[Work], data: Mapping[int, Path], options: Mapping[str, Any], rounds: int, say: Callable[[str], None]
+) -> Figures:
+    """Run every work at every size, all works in turn in each round, so that a busy minute spreads over them."""
+    figures: Figures = {}
+    for events, folder in sorted(data.items()):
+        runs: dict[str, list[Measured]] = {}
+        for number in range(rounds):
+            for work in works:
+                if work.fits(events) and not (number and runs[work.name][0].error):
+                    say(f"{events:,} events, round {number + 1} of {rounds}: {work.name}")
+                    run = fresh.run(work.call, folder, {**options, **work.options}, work.python)
+                    runs.setdefault(work.name, []).append(run)
+        figures |= {(name, events): Figure.of(made) for name, made in runs.items()}
+    return figures
+
+
+def lines(works: Iterable[Work], figures: Figures) -> list[str]:
+    """The table: one line per work and size, with the goal beside each figure and whether it is kept."""
+    head = f"{'work':<52} {'events':>11} {'CPU s':>8} {'ratio':>24} {'peak MB':>15} {'growth':>13}  result"
+    return [head, *(_line(work, events, figures) for work in works for events in _sizes(work.name, figures))]
+
+
+def over(works: Iterable[Work], figures: Figures) -> list[str]:
+    """The names of works that miss a goal of theirs, or do not agree."""
+    return [line for line in lines(works, figures)[1:] if "over" in line or "FAILED" in line or "DIFFERS" in line]
+
+
+def _sizes(name: str, figures: Figures) -> list[int]:
+    return sorted(events for work, events in figures if work == name)
+
+
+def _line(work: Work, events: int, figures: Figures) -> str:
+    figure = figures[work.name, events]
+    if figure.error:
+        return f"{work.name:<52} {events:>11,} FAILED: {figure.error}"
+    ratio, ratio_kept = _ratio(work, events, figures)
+    memory, memory_kept = _memory(work, events, figure)
+    growth, growth_kept = _growth(work, events, figures)
+    verdicts = [kept for kept in (ratio_kept, memory_kept, growth_kept) if kept is not None]
+    result = "" if not verdicts else "ok" if all(verdicts) else "over"
+    agrees = _agrees(work, events, figures)
+    text = f"{work.name:<52} {events:>11,} {figure.cpu:>8.2f} {ratio:>24} {memory:>15} {growth:>13}"
+    return f"{text}  {' '.join(filter(None, [result, agrees]))}".rstrip()
+
+
+def _ratio(work: Work, events: int, figures: Figures) -> tuple[str, bool | None]:
+    floor = figures.get((work.floor, events))
+    if floor is None or floor.error or not floor.cpu:
+        return "", None
+    ratio = figures[work.name, events].cpu / floor.cpu
+    text = f"{ratio:.2f} × {work.floor.split(':')[0]}"
+    if work.goal is None:
+        return text, None
+    return f"{text} (≤ {work.goal:g})", ratio <= work.goal
+
+
+def _memory(work: Work, events: int, figure: Figure) -> tuple[str, bool | None]:
+    most = work.most_mb.get(events)
+    text = f"{figure.peak_mb:.0f}"
+    return (text, None) if most is None else (f"{text} (≤ {most:g})", figure.peak_mb <= most)
+
+
+def _growth(work: Work, events: int, figures: Figures) -> tuple[str, bool | None]:
+    """The exponent from the smallest size to this one."""
+    least = _sizes(work.name, figures)[0]
+    small, large = figures[work.name, least], figures[work.name, events]
+    if least == events or min(small.cpu, large.cpu) <= 0:
+        return "", None
+    exponent = math.log(large.cpu / small.cpu) / math.log(events / least)
+    text = f"n^{exponent:.2f}"
+    return (text, None) if work.growth is None else (f"{text} (≤ {work.growth:g})", exponent <= work.growth)
+
+
+def _agrees(work: Work, events: int, figures: Figures) -> str:
+    """Whether it found what the other work found."""
+    other = figures.get((work.agrees_with, events))
+    if other is None or other.error:
+        return ""
+    found = figures[work.name, events].found
+    differing = [
+        f"{key} {found[key]} against {other.found[key]}" for key in found if found[key] != other.found.get(key)
+    ]
+    if not differing:
+        return "same numbers"
+    return f"{'differs' if work.because else 'DIFFERS'}: {'; '.join(differing)}{': ' + work.because if work.because else ''}"
