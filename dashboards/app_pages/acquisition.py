@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.components import charts
+from dashboards.components import charts, economics
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -18,6 +18,7 @@ FIGURES = (
     "ad_spend",
     "customer_acquisition_cost",
     "customer_acquisition_cost_paid",
+    "customer_acquisition_cost_full",
     "return_on_ad_spend",
     "marketing_efficiency_ratio",
     "leads",
@@ -29,7 +30,10 @@ CHANNELS = (
     "sessions",
     "ad_spend",
     "new_customers",
+    "new_customers_accrual",
     "customer_acquisition_cost",
+    "customer_acquisition_cost_full",
+    "return_on_ad_spend",
     "orders",
     "revenue_net",
     "conversion_rate",
@@ -42,6 +46,12 @@ slice_by(desk, "channel", "platform")
 figures = measure(desk, FIGURES)
 heading(desk, "acquisition", answer(desk, figures))
 show_figures(desk, list(figures.values()))
+
+if desk.has_mart("fct_targets"):
+    month, last_day, paces = economics.pace(desk)
+    if paces.height:
+        title = desk.t("acquisition.pace.title", month=f"{month:%Y-%m}", day=desk.t.date(last_day))
+        table_panel(desk, "pace", paces, title=title, note=desk.t("acquisition.pace.note"))
 
 if desk.has("ads"):
     spend = desk.frame(["ad_spend"], by=["platform"], grain=desk.view.grain)
@@ -106,6 +116,37 @@ if leads.width > 1:
             title=desk.titled("acquisition.leads_trend", "leads"),
             note=desk.t("chart.note"),
         )
+if desk.has("ads", "attribution") and desk.has_mart("fct_accrual_daily"):
+    table_panel(
+        desk,
+        "windows",
+        economics.windows(desk),
+        title=desk.t("acquisition.windows", model=desk.value_label("attribution_model", desk.view.model)),
+        note=desk.t("acquisition.windows_note"),
+    )
+if desk.has("ads", "orders") and desk.has_mart("fct_cohort_economics"):
+    table_panel(
+        desk,
+        "cohorts_by_channel",
+        economics.cohorts(desk),
+        title=desk.t("acquisition.cohorts"),
+        note=desk.t("acquisition.cohorts_note"),
+    )
+if desk.has("ads") and desk.has_mart("fct_campaigns_daily"):
+    spent, lost, lonely = economics.unmatched(desk)
+    note = desk.t("acquisition.unmatched_note", lost=desk.show("ad_spend", lost), spent=desk.show("ad_spend", spent))
+    table_panel(
+        desk,
+        "unmatched",
+        lonely,
+        title=desk.t("acquisition.unmatched"),
+        note=note,
+        when_empty=desk.t("acquisition.all_matched"),
+    )
+    left_out = economics.without_rate(desk)
+    if left_out.height:
+        note = desk.t("acquisition.without_rate_note")
+        table_panel(desk, "without_rate", left_out, title=desk.t("acquisition.without_rate"), note=note)
 if desk.has("ads"):
     table_panel(desk, "campaigns", desk.top(campaigns, "ad_spend"), title=desk.t("acquisition.campaigns"))
 missing(desk, *(topic for topic in ("web", "leads", "orders") if not desk.has(topic)))

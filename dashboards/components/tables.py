@@ -29,8 +29,18 @@ LIKE = {
         "deal_value_each",
         "revenue_per_customer",
         "margin_per_customer",
+        "cost_per_customer",
     ),
-    "rate": ("churn_probability", "rate_of_first", "rate_of_previous", "retained_rate", "share", "open_rate"),
+    "rate": (
+        "churn_probability",
+        "rate_of_first",
+        "rate_of_previous",
+        "retained_rate",
+        "weighted_rate",
+        "simple_rate",
+        "share",
+        "open_rate",
+    ),
 }
 _UNIT = {name: unit for unit, names in LIKE.items() for name in names}
 

@@ -36,4 +36,6 @@ TOPICS = (
     Topic("private", "fct_contact_daily", "date_day", ("contact_daily",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}
-BY_TABLE = {topic.table: topic for topic in TOPICS}
+# Marts made from another topic's mart are there, and settled, when that one is.
+_MADE_FROM = {"fct_accrual_daily": "attribution", "fct_cohort_economics": "cohorts"}
+BY_TABLE = {topic.table: topic for topic in TOPICS} | {table: BY_NAME[name] for table, name in _MADE_FROM.items()}
