@@ -8,9 +8,16 @@ orders as (
 
 purchases as (
 
-    select order_id, session_id from {{ ref('int_sessions__events') }}
+    select order_id, visitor_id, event_at from {{ ref('int_traffic__events') }}
     where event_name = 'purchase' and order_id is not null
     qualify row_number() over (partition by order_id order by event_at, event_id) = 1
+
+),
+
+instants as (
+
+    select visitor_id, event_at, session_clock_at from {{ ref('int_sessions__events') }}
+    where is_first_of_instant
 
 ),
 
@@ -36,7 +43,9 @@ with_session as (
         sessions.country
     from orders
     left join purchases on orders.order_id = purchases.order_id
-    left join sessions on purchases.session_id = sessions.session_id
+    left join instants on purchases.visitor_id = instants.visitor_id and purchases.event_at = instants.event_at
+    left join sessions
+        on instants.visitor_id = sessions.visitor_id and instants.session_clock_at = sessions.session_clock_at
 
 )
 

@@ -3,8 +3,10 @@ with
 
 orders as (
 
-    select * from {{ ref('int_orders__orders') }}
-    where not coalesce(is_test, false)
+    select orders.*
+    from {{ ref('int_orders__orders') }} as orders
+    anti join {{ ref('int_traffic__test_orders') }} as tests
+        on orders.source_name = tests.source_name and orders.order_id = tests.order_id
 
 ),
 

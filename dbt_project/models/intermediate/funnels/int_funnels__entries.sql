@@ -15,10 +15,9 @@ steps as (
 
 person_events as (
 
-    select distinct sessions.person_id, events.event_name, events.event_at
-    from {{ ref('int_sessions__events') }} as events
-    inner join {{ ref('int_sessions__resolved') }} as sessions on events.session_id = sessions.session_id
-    where events.event_name in (select event_name from steps)
+    select distinct person_id, event_name, event_at
+    from {{ ref('fct_events') }}
+    where event_name in (select event_name from steps)
 
 ),
 

@@ -1,4 +1,4 @@
-{# Conformed rows are in their mart, but for test orders and internal traffic, which are counted (I10). #}
+{# Conformed rows are in their mart, but for what a rule removed: test orders, internal traffic, bots, rows nobody can use (I10). #}
 {% set whole = [
     ('ads_performance', 'int_ads__performance', 'fct_ad_performance_daily'),
     ('social_posts', 'int_social__posts', 'fct_social_posts_daily'),
@@ -20,8 +20,14 @@ with
 
 tests as (
 
-    select source_name, order_id from {{ ref('int_orders__orders') }}
-    where is_test
+    select source_name, order_id from {{ ref('int_traffic__test_orders') }}
+
+),
+
+removed as (
+
+    select rule, count(*) as events from {{ ref('int_traffic__removed') }}
+    group by rule
 
 ),
 
@@ -57,8 +63,9 @@ rows_of_topic as (
         'all' as source_name,
         count(*) as expected,
         (select coalesce(sum(events), 0) from {{ ref('fct_sessions') }}) as arrived,
-        count(*) filter (where is_internal) as left_out,
-        count(*) filter (where is_internal) || ' of internal traffic' as explanation
+        (select coalesce(sum(events), 0) from removed) as left_out,
+        coalesce((select string_agg(events || ' ' || rule, ', ' order by events desc, rule) from removed), 'all of them')
+            as explanation
     from {{ ref('int_web__events') }}
 
 )

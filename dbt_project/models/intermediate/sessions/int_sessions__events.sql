@@ -1,58 +1,43 @@
-{# A run of events ends with a gap longer than the timeout; a run longer than the limit is cut every so many hours from
-   its first event (S1). Both windows go by visitor, so a merge of persons moves no session. #}
-{%- set timeout = "interval '" ~ var('session_timeout_minutes') ~ " minutes'" -%}
+{# A run of events ends with a gap longer than the timeout, and at a change of campaign where that is asked for; a run
+   longer than the limit is cut every so many hours from its first event (S1). All windows go by visitor, so a merge of
+   persons moves no session. They sort ten times as many rows as there are sessions, so they carry narrow columns only,
+   and events of one instant share their session: no order among them is needed. #}
+{%- set timeout_us = var('session_timeout_minutes') | int * 60 * 1000000 -%}
 {%- set limit_us = var('session_max_hours') | int * 3600 * 1000000 -%}
+{%- set splits = var('session_split_on_campaign') -%}
+{%- set until_now = 'order by event_at range between unbounded preceding and current row' -%}
 with
 
 events as (
 
     select
-        *,
-        coalesce(source, medium, campaign) is not null as is_tagged,
-        nullif(referrer_host, page_host) as outside_host
-    from {{ ref('int_web__events') }}
-    where not coalesce(is_internal, false)
-
-),
-
-with_traffic as (
-
-    select
-        event_id,
         visitor_id,
-        user_id,
         event_at,
-        event_date,
-        event_name,
-        page_path,
-        device,
-        country,
-        engaged_seconds,
-        order_id,
-        case
-            when is_tagged then coalesce(source, '(not set)')
-            else outside_host
-        end as source,
-        case
-            when is_tagged then coalesce(medium, '(not set)')
-            when outside_host is not null then 'referral'
-        end as medium,
-        campaign
-    from events
+        event_name = 'page_view' as is_view,
+        event_name in (select event_name from {{ source('workspace', 'conversion_events') }}) as is_conversion,
+        cast(engaged_seconds as decimal(18, 3)) as engaged_seconds,
+        page_path is not null as has_page,
+        {{ has_origin() }} as has_origin
+        {%- if splits %},
+        case when {{ is_tagged() }} then concat_ws('|', coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
+            end as campaign_key
+        {%- endif %}
+    from {{ ref('int_traffic__events') }}
 
 ),
 
-with_run_starts as (
+with_gaps as (
 
     select
         *,
-        row_number() over visitor as event_number,
+        coalesce(event_at > lag(event_at) over visitor, true) as is_first_of_instant,
         case
-            when event_at - lag(event_at) over visitor <= {{ timeout }} then null
+            when {{ epoch_micros('event_at') }} - {{ epoch_micros('lag(event_at) over visitor') }} <= {{ timeout_us }}
+                then null
             else event_at
         end as run_start_at
-    from with_traffic
-    window visitor as (partition by visitor_id order by event_at, event_id)
+    from events
+    window visitor as (partition by visitor_id order by event_at)
 
 ),
 
@@ -60,31 +45,50 @@ with_runs as (
 
     select
         * exclude (run_start_at),
-        max(run_start_at) over (
-            partition by visitor_id order by event_number rows between unbounded preceding and current row
-        ) as run_started_at
-    from with_run_starts
+        max(run_start_at) over (partition by visitor_id {{ until_now }}) as run_started_at
+    from with_gaps
 
 ),
 
-with_micros as (
+{% if splits -%}
+with_campaigns as (
+
+    select
+        *,
+        last_value(campaign_key ignore nulls) over visitor as last_campaign_key,
+        max(case when campaign_key is not null then event_at end) over visitor as last_campaign_at
+    from with_runs
+    window visitor as (
+        partition by visitor_id order by event_at, campaign_key rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+with_splits as (
+
+    select
+        * exclude (run_started_at, campaign_key, last_campaign_key, last_campaign_at),
+        max(
+            case
+                when campaign_key <> last_campaign_key and last_campaign_at >= run_started_at then event_at
+                else run_started_at
+            end
+        ) over (partition by visitor_id {{ until_now }}) as run_started_at
+    from with_campaigns
+
+),
+
+{% endif -%}
+with_clock as (
 
     select
         * exclude (run_started_at),
-        {{ epoch_micros('run_started_at') }} as run_started_us,
-        {{ epoch_micros('event_at') }} as event_us
-    from with_runs
-
-),
-
-with_sessions as (
-
-    select
-        * exclude (run_started_us, event_us),
-        visitor_id || '-' || run_started_us || '-' || greatest(event_us - run_started_us - 1, 0) // {{ limit_us }}
-            as session_id
-    from with_micros
+        run_started_at + to_microseconds(
+            greatest({{ epoch_micros('event_at') }} - {{ epoch_micros('run_started_at') }} - 1, 0)
+            // {{ limit_us }} * {{ limit_us }}
+        ) as session_clock_at
+    from {{ 'with_splits' if splits else 'with_runs' }}
 
 )
 
-select * from with_sessions
+select * from with_clock

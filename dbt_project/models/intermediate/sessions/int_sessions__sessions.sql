@@ -1,46 +1,77 @@
+{# Sums need only what int_sessions__events carries; page and origin are looked up at the instants that tell them, so
+   that no text goes through a sort. Events of one instant go by id. #}
+{%- set origin = "{'source': " ~ origin_source() ~ ", 'medium': " ~ origin_medium() ~ ", 'campaign': campaign}" -%}
 with
-
-events as (
-
-    select
-        *,
-        event_name in (select event_name from {{ source('workspace', 'conversion_events') }}) as is_conversion
-    from {{ ref('int_sessions__events') }}
-
-),
 
 sessions as (
 
     select
-        session_id,
         visitor_id,
+        session_clock_at,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,
-        arg_min(page_path, event_number) as landing_page,
-        arg_min({'source': source, 'medium': medium, 'campaign': campaign}, event_number)
-            filter (where source is not null) as traffic,
-        arg_min(device, event_number) as device,
-        arg_min(country, event_number) as country,
-        count(*) filter (where event_name = 'page_view') as pageviews,
+        min(event_at) filter (where has_page) as page_at,
+        min(event_at) filter (where has_origin) as origin_at,
+        count(*) filter (where is_view) as pageviews,
         count(*) as events,
-        sum(cast(engaged_seconds as decimal(18, 3))) as engaged_seconds,
+        sum(engaged_seconds) as engaged_seconds,
         count(*) filter (where is_conversion) as conversions
-    from events
-    group by session_id, visitor_id
+    from {{ ref('int_sessions__events') }}
+    group by visitor_id, session_clock_at
 
 ),
 
-with_traffic as (
+instants as (
+
+    select visitor_id, session_clock_at, session_started_at as instant_at, session_started_at, page_at, origin_at
+    from sessions
+    union all
+    select visitor_id, session_clock_at, page_at, session_started_at, page_at, origin_at from sessions
+    where page_at > session_started_at
+    union all
+    select visitor_id, session_clock_at, origin_at, session_started_at, page_at, origin_at from sessions
+    where origin_at > session_started_at and origin_at is distinct from page_at
+
+),
+
+told as (
 
     select
-        * exclude (traffic, engaged_seconds),
-        coalesce(traffic.source, '(direct)') as source,
-        coalesce(traffic.medium, '(none)') as medium,
-        coalesce(traffic.campaign, '(not set)') as campaign,
-        cast(coalesce(engaged_seconds, 0) as double) as engaged_seconds,
-        {{ local_date('session_started_at') }} as session_date
+        instants.visitor_id,
+        instants.session_clock_at,
+        arg_min(page_path, event_id) filter (where event_at = page_at) as landing_page,
+        arg_min(device, event_id) filter (where event_at = session_started_at) as device,
+        arg_min(country, event_id) filter (where event_at = session_started_at) as country,
+        arg_min({{ origin }}, event_id) filter (where event_at = origin_at and {{ has_origin() }}) as origin
+    from {{ ref('int_traffic__events') }} as events
+    inner join instants on events.visitor_id = instants.visitor_id and events.event_at = instants.instant_at
+    group by instants.visitor_id, instants.session_clock_at
+
+),
+
+final as (
+
+    select
+        sessions.visitor_id || '-' || {{ epoch_micros('sessions.session_clock_at') }} as session_id,
+        sessions.visitor_id,
+        sessions.session_clock_at,
+        sessions.session_started_at,
+        sessions.session_ended_at,
+        {{ local_date('sessions.session_started_at') }} as session_date,
+        told.landing_page,
+        told.device,
+        told.country,
+        coalesce(told.origin.source, '(direct)') as source,
+        coalesce(told.origin.medium, '(none)') as medium,
+        coalesce(told.origin.campaign, '(not set)') as campaign,
+        sessions.pageviews,
+        sessions.events,
+        cast(coalesce(sessions.engaged_seconds, 0) as double) as engaged_seconds,
+        sessions.conversions
     from sessions
+    inner join told
+        on sessions.visitor_id = told.visitor_id and sessions.session_clock_at = told.session_clock_at
 
 )
 
-select * from with_traffic
+select * from final

@@ -16,8 +16,9 @@ conformed as (
 
     select
         event_id,
-        visitor_id,
-        user_id,
+        {# Who has a user id but no visitor id visits as that user. #}
+        coalesce({{ real_id('visitor_id') }}, 'user:' || {{ real_id('user_id') }}) as visitor_id,
+        {{ real_id('user_id') }} as user_id,
         event_at,
         {{ local_date('event_at') }} as event_date,
         event_name,
@@ -35,7 +36,10 @@ conformed as (
         country,
         cast(engaged_seconds as double) as engaged_seconds,
         order_id,
-        coalesce(is_internal, false) as is_internal,
+        coalesce(traffic_type, case when is_internal then 'internal' end) as traffic_type,
+        browser,
+        user_agent,
+        coalesce(is_internal, traffic_type = 'internal', false) as is_internal,
         source_name
     from unioned
     where {{ before_as_of('event_at') }}

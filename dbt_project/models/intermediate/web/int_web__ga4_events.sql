@@ -57,7 +57,8 @@ conformed as (
         country,
         engagement_time_msec / 1000.0 as engaged_seconds,
         nullif(transaction_id, '') as order_id,
-        coalesce(traffic_type = 'internal', false) as is_internal,
+        traffic_type,
+        browser,
         source_name
     from sourced
 

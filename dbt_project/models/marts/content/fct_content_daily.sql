@@ -9,8 +9,7 @@ items as (
 
 events as (
 
-    select * from {{ ref('int_web__events') }}
-    where not coalesce(is_internal, false)
+    select * from {{ ref('int_traffic__events') }}
 
 ),
 

@@ -3,7 +3,14 @@ with
 
 events as (
 
-    select * from {{ ref('int_sessions__events') }}
+    select * from {{ ref('int_traffic__events') }}
+
+),
+
+instants as (
+
+    select visitor_id, event_at, session_clock_at from {{ ref('int_sessions__events') }}
+    where is_first_of_instant
 
 ),
 
@@ -18,7 +25,7 @@ final as (
     select
         -- ids
         events.event_id,
-        events.session_id,
+        sessions.session_id,
         events.visitor_id,
         sessions.person_id,
         events.order_id,
@@ -41,7 +48,9 @@ final as (
         sessions.medium,
         sessions.campaign
     from events
-    inner join sessions on events.session_id = sessions.session_id
+    inner join instants on events.visitor_id = instants.visitor_id and events.event_at = instants.event_at
+    inner join sessions
+        on instants.visitor_id = sessions.visitor_id and instants.session_clock_at = sessions.session_clock_at
 
 )
 

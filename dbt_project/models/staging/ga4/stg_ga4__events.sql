@@ -36,6 +36,7 @@ renamed as (
 
         -- device and place
         device.category as device_category,
+        device.browser as browser,
         geo.country as country,
 
         -- dates

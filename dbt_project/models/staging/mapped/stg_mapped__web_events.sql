@@ -30,6 +30,8 @@ renamed as (
         device,
         country,
         is_internal,
+        browser,
+        user_agent,
 
         -- measures
         engaged_seconds,
