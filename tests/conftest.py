@@ -34,6 +34,14 @@ def finish(workspace: Workspace) -> Workspace:
     return workspace
 
 
+@pytest.fixture(scope="session")
+def built() -> Callable[[Workspace], Any]:
+    """Runs the line on a workspace up to its marts and returns the run's report."""
+    from orchestration.pipeline import run
+
+    return lambda workspace: run(workspace, Quiet(), until="build")
+
+
 def _kept(name: str, factory: pytest.TempPathFactory) -> Path:
     """Where a shared workspace lies: a folder that outlives the run where OPSLOOP_TEST_KEEP names one."""
     keep = os.environ.get("OPSLOOP_TEST_KEEP")
@@ -74,6 +82,15 @@ def olist(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def completejourney(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Complete Journey's real data, its line finished; skipped where the data is absent."""
     return _example("completejourney", "COMPLETEJOURNEY_DIR", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of other people's data; skipped where it is absent."""
+    shared = os.environ.get("OPSLOOP_SHARED_DATA")
+    if not shared or not Path(shared).is_dir():
+        pytest.skip(f"{ABSENT} OPSLOOP_SHARED_DATA names no folder")
+    return Path(shared)
 
 
 @pytest.fixture
