@@ -2,44 +2,101 @@
 
 from __future__ import annotations
 
-from dashboards.components import cohorts
+import streamlit as st
+
+from dashboards.components import cohort_charts, cohorts, lifecycle
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
 from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import heading
-from dashboards.components.panels import panel, row
+from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.slices import pick
 
-FIGURES = ("retention_rate", "repeat_rate", "repeat_customers", "customers", "active_customers")
+FIGURES = (
+    "retention_rate",
+    "resurrected_persons",
+    "dormant_persons",
+    "repeat_rate",
+    "repeat_customers",
+    "customers",
+    "active_customers",
+)
 
 desk = get_desk()
-grain = pick(desk, "cohort_grain", ("week", "month"))
-activity = pick(desk, "activity", cohorts.activities(desk) or ("order",))
+question = cohorts.ask(desk)
 figures = measure(desk, FIGURES)
-grid = cohorts.grid(desk, grain, activity)
-curve = cohorts.curve(desk, grain, activity)
-heading(desk, "retention", answer(desk, figures), cohorts.sentence(desk, curve, grain, activity))
+answers = cohorts.answers(desk)
+means = answers.means(question) if question else None
+summary = cohorts.sentence(desk, means, question) if question and means is not None else ""
+heading(desk, "retention", answer(desk, figures), summary)
 show_figures(desk, list(figures.values()))
 
-if not missing(desk, "retention"):
+if question and means is not None and not missing(desk, "retention"):
+    cells = cohorts.grid(answers.cells(question), question)
+    asked = cohorts.asked(desk, question)
     left, right = row(desk, 3, 2)
     with left:
         panel(
             desk,
             "retention_grid",
-            cohorts.grid_chart(desk, grid),
-            grid,
-            title=desk.t("retention.grid", activity=desk.t(f"values.activity.{activity}")),
+            cohort_charts.grid_chart(desk, cells),
+            cells,
+            title=desk.t("retention.grid", asked=asked),
             note=desk.t("retention.grid_note", n=desk.minimum),
         )
     with right:
         panel(
             desk,
             "retention_curve",
-            cohorts.curve_chart(desk, curve),
-            curve,
+            cohort_charts.curve_chart(desk, means),
+            means,
             title=desk.t("retention.curve"),
             note=desk.t("retention.curve_note"),
         )
+    if cells.height:
+        with st.expander(desk.t("retention.who")):
+            behind = cohorts.persons(desk, question, cells)
+            table_panel(
+                desk,
+                "retention_persons",
+                behind,
+                title=desk.t("retention.persons", n=desk.t.number(behind.height)),
+                when_empty=desk.t("retention.nobody"),
+            )
+if desk.has("retention"):
+    grain = pick(desk, "lifecycle_grain", ("week", "month"))
+    activity = pick(desk, "lifecycle_activity", ("any", "session", "order"))
+    periods, states, moves = (
+        lifecycle.periods(desk, grain, activity),
+        lifecycle.states(desk, activity),
+        lifecycle.moves(desk),
+    )
+    left, right = row(desk, 1, 1)
+    with left:
+        panel(
+            desk,
+            "lifecycle",
+            lifecycle.periods_chart(desk, periods, grain),
+            periods,
+            title=desk.t("lifecycle.periods", what=desk.t(f"values.lifecycle_activity.{activity}")),
+            note=desk.t("lifecycle.periods_note"),
+        )
+    with right:
+        panel(
+            desk,
+            "activity_states",
+            lifecycle.states_chart(desk, states),
+            states,
+            title=desk.t("lifecycle.states"),
+            note=desk.t("lifecycle.states_note"),
+        )
+    panel(
+        desk,
+        "stage_moves",
+        lifecycle.moves_chart(desk, moves),
+        moves,
+        title=desk.t("lifecycle.moves", week=desk.t.date(moves["week_start"][0]) if moves.height else "–"),
+        note=desk.t("lifecycle.moves_note"),
+    )
 missing(desk, *(topic for topic in ("orders",) if not desk.has(topic)))

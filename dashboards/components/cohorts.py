@@ -1,137 +1,153 @@
-"""Retention: who of a cohort came back, in how many periods, where the period is over (R3, R4)."""
+"""Retention: what the reader asks, who of each cohort came back, and the persons behind a cell (R1 to R4, S10)."""
 
 from __future__ import annotations
 
-import altair as alt
+import datetime as dt
+
 import polars as pl
+import streamlit as st
 
-from dashboards.components import palette, theme
-from dashboards.components.axes import plain
+from dashboards.components import filters
 from dashboards.components.desk import Desk
-from dashboards.components.periods import MATURE
+from dashboards.questions.retention import CHOICES, Activity, Question, Retention, read_brackets
+from opsloop.errors import UsageError
 
-_SHOWN = {"week": 13, "month": 13}
-_GRID = """
-    select cohort_start, period_index, cohort_persons, retained_persons,
-        retained_persons / nullif(cohort_persons, 0) as retained_rate, maturity
-    from marts.fct_retention
-    where cohort_grain = ? and activity = ? and period_index <= ? and cohort_start in (
-        select distinct cohort_start from marts.fct_retention
-        where cohort_grain = ? and activity = ? and cohort_start <= ? order by cohort_start desc limit ?
-    )
-    order by cohort_start, period_index
+# Cohorts that the grid shows, and periods after the first.
+SHOWN = {"day": 15, "week": 13, "month": 13}
+# How far back cohorts by day go into the mean.
+_DAYS_OF_MEAN = 90
+BRACKETS = {"day": "1-7, 8-14, 15-30", "week": "1-4, 5-8, 9-12", "month": "1-3, 4-6, 7-12"}
+LISTED = 500
+_EVENTS = """
+    select event_name from marts.fct_events
+    group by event_name order by count(distinct person_id) desc, event_name limit 25
 """
-_CURVE = """
-    select period_index, count(*) as cohorts, sum(cohort_persons) as cohort_persons,
-        sum(retained_persons) as retained_persons,
-        sum(retained_persons) / nullif(sum(cohort_persons), 0) as retained_rate
-    from marts.fct_retention
-    where cohort_grain = ? and activity = ? and maturity = 'mature' and period_index <= ? and cohort_start <= ?
-    group by period_index order by period_index
+_WHO = """
+    select persons.person_id, persons.first_seen_at, stages.stage, stages.valid_from as stage_since
+    from marts.dim_persons as persons
+    left join marts.fct_person_stages as stages on persons.person_id = stages.person_id and stages.is_current
+    where persons.person_id in (select unnest(?)) order by persons.first_seen_at, persons.person_id
 """
 
 
 def activities(desk: Desk) -> list[str]:
-    """Return the kinds of activity for which there are cohorts, sessions first."""
-    if not desk.has("retention"):
-        return []
-    found = desk.rows("select distinct activity from marts.fct_retention order by activity desc")
-    return [str(name) for name in found["activity"]]
+    """Return what may start or return: visits, orders and events, of those that there are."""
+    found = [name for name, topic in (("session", "web"), ("order", "orders")) if desk.has(topic)]
+    if desk.has("web") and desk.has_mart("fct_events"):
+        found += [f"event:{name}" for name in desk.rows(_EVENTS)["event_name"] if name]
+    return found
 
 
-def grid(desk: Desk, grain: str, activity: str) -> pl.DataFrame:
-    """Return the newest cohorts up to the end of the view's period, a row per cohort and period since."""
-    if not desk.has("retention"):
-        return pl.DataFrame()
-    shown = _SHOWN[grain]
-    return desk.rows(_GRID, [grain, activity, shown - 1, grain, activity, desk.view.span.end, shown])
+def activity_label(desk: Desk, activity: str) -> str:
+    """Return what an activity is called."""
+    kind, _, name = activity.partition(":")
+    return desk.value_label("step_name", name) if name else desk.t(f"values.activity.{kind}")
 
 
-def curve(desk: Desk, grain: str, activity: str) -> pl.DataFrame:
-    """Return the mean over all cohorts, each weighted by its persons, of cells that are mature."""
-    if not desk.has("retention"):
-        return pl.DataFrame()
-    return desk.rows(_CURVE, [grain, activity, _SHOWN[grain] - 1, desk.view.span.end])
+def ask(desk: Desk) -> Question | None:
+    """Show the choices that make a question, keep them in the address, and return it; without data, nothing."""
+    offered = activities(desk)
+    if not offered:
+        return None
+    labels = {name: activity_label(desk, name) for name in offered}
+    with st.sidebar:
+        returns = filters.choose("activity", desk.t("filters.activity"), offered, labels, offered[0])
+        starts = filters.choose("start_activity", desk.t("filters.start_activity"), offered, labels, offered[0])
+        made = {name: _choice(desk, name) for name in CHOICES}
+        brackets = _brackets(desk, made["grain"]) if made["kind"] == "brackets" else ()
+    end = desk.view.span.end
+    return Question(
+        Activity.read(starts),
+        Activity.read(returns),
+        **made,
+        brackets=brackets,
+        horizon=SHOWN[made["grain"]] - 1,
+        cohorts_from=end - dt.timedelta(_DAYS_OF_MEAN) if made["grain"] == "day" else None,
+        cohorts_until=end,
+    )
 
 
-def sentence(desk: Desk, rates: pl.DataFrame, grain: str, activity: str) -> str:
-    """Return the share back in the first and in the last period shown, in words."""
-    later = rates.filter(pl.col("period_index") > 0) if rates.height else rates
+def _choice(desk: Desk, name: str) -> str:
+    """Return one of the choices of a question; its name in the address is the question's own but for the grain's."""
+    shown = {"grain": "cohort_grain", "start": "first_start", "kind": "back"}.get(name, name)
+    options = ("week", "month", "day") if name == "grain" else CHOICES[name]
+    labels = {option: desk.t(f"values.{shown}.{option}") for option in options}
+    return filters.choose(shown, desk.t(f"filters.{shown}"), options, labels, options[0])
+
+
+def _brackets(desk: Desk, grain: str) -> tuple[tuple[int, int], ...]:
+    """Show the text of brackets, keep it in the address, and return what it says; what says nothing is explained."""
+    default = BRACKETS[grain]
+    asked = st.query_params.get("brackets", default)
+    text = st.text_input(desk.t("filters.brackets"), value=asked, key=f"w_brackets_{grain}")
+    filters.write_address("brackets", text, default)
+    try:
+        found = read_brackets(text)
+        Question(Activity("session"), Activity("session"), kind="brackets", brackets=found)
+    except UsageError:
+        st.warning(desk.t("retention.brackets_wrong", text=text))
+        return read_brackets(default)
+    return found
+
+
+def answers(desk: Desk) -> Retention:
+    """Return what answers questions about the desk's snapshot."""
+    return Retention(desk.metrics, desk.workspace.settings.week_start)
+
+
+def grid(cells: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Return the newest cohorts, a row per cohort and cell, with the share back."""
+    newest = cells["cohort_start"].unique().sort(descending=True).head(SHOWN[question.grain])
+    return cells.filter(pl.col("cohort_start").is_in(newest.to_list())).with_columns(
+        (pl.col("retained_persons") / pl.when(pl.col("base_persons") > 0).then(pl.col("base_persons"))).alias(
+            "retained_rate"
+        )
+    )
+
+
+def span_label(low: int, high: int) -> str:
+    """Return the periods of a cell as one reads them."""
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
+    """Return the share back in the first and in the last cell after the start, in words."""
+    later = means.filter(pl.col("period_until") > 0) if means.height else means
     if later.height == 0:
         return ""
     first, last = later.row(0, named=True), later.row(-1, named=True)
     return desk.t(
-        f"retention.sentence_{grain}",
-        activity=desk.t(f"retention.by_{activity}"),
-        first=desk.t.percent(first["retained_rate"]),
-        n=last["period_index"],
-        last=desk.t.percent(last["retained_rate"]),
+        f"retention.sentence_{question.kind}",
+        activity=activity_label(desk, question.returns.text),
+        grain=desk.t(f"values.cohort_grain.{question.grain}").lower(),
+        low=span_label(first["period_index"], first["period_until"]),
+        first=desk.t.percent(first["weighted_rate"]),
+        high=span_label(last["period_index"], last["period_until"]),
+        last=desk.t.percent(last["weighted_rate"]),
     )
 
 
-def grid_chart(desk: Desk, cells: pl.DataFrame) -> theme.Drawing | None:
-    """Return a heat map of the share back; cells on few persons or not settled are grey and without a fill."""
-    later = cells.filter(pl.col("period_index") > 0) if cells.height else cells
-    if later.height == 0:
-        return None
-    labels = [
-        desk.t("retention.cohort", day=desk.t.date(row["cohort_start"]), n=desk.t.number(row["cohort_persons"]))
-        for row in later.iter_rows(named=True)
-    ]
-    data = later.with_columns(
-        pl.Series("line", labels),
-        pl.Series("shown", [desk.t.percent(rate, 1 if (rate or 0) < 0.1 else 0) for rate in later["retained_rate"]]),
-        ((pl.col("maturity") == MATURE) & (pl.col("cohort_persons") >= desk.minimum)).alias("sure"),
-    )
-    order = list(dict.fromkeys(labels))
-    top = float(data.filter(pl.col("sure"))["retained_rate"].quantile(0.95) or 1)
-    inks, bright = theme.ink(), "#0e1620" if theme.is_dark() else "#ffffff"
-    data = data.with_columns(
-        pl.when(~pl.col("sure"))
-        .then(pl.lit(palette.NEUTRAL))
-        .when(pl.col("retained_rate") > top * 0.7)
-        .then(pl.lit(bright))
-        .otherwise(pl.lit(inks["strong"]))
-        .alias("ink")
-    )
-    base = alt.Chart(plain(data)).encode(
-        x=alt.X("period_index:O", axis=alt.Axis(title=desk.t("retention.periods"), labelAngle=0, orient="top")),
-        y=alt.Y("line:N", sort=order, axis=alt.Axis(title=None, labelLimit=210)),
-        tooltip=[
-            alt.Tooltip("line:N", title=desk.t("retention.cohort_title")),
-            alt.Tooltip("period_index:O", title=desk.t("columns.period_index")),
-            alt.Tooltip("shown:N", title=desk.t("columns.retained_rate")),
-            alt.Tooltip("retained_persons:Q", title=desk.t("columns.retained_persons"), format=","),
-            alt.Tooltip("cohort_persons:Q", title=desk.t("columns.cohort_persons"), format=","),
-        ],
-    )
-    ramp = ["#12242f", "#0b5f8a", "#6cc0ee"] if theme.is_dark() else ["#eef5f9", "#7db8d8", "#0b5f8a"]
-    fill = alt.Color("retained_rate:Q", scale=alt.Scale(domain=[0, top / 2, top], range=ramp, clamp=True), legend=None)
-    rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, alt.value(inks["empty"])))
-    text = base.mark_text(fontSize=10.5).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
-    return theme.dressed(
-        alt.layer(rect, text).resolve_scale(color="independent").properties(height=27 * len(order) + 30)
-    )
+def asked(desk: Desk, question: Question) -> str:
+    """Return what is asked, in a few words for a title."""
+    start, back = (activity_label(desk, activity.text) for activity in (question.starts, question.returns))
+    return start if start == back else f"{start} → {back}"
 
 
-def curve_chart(desk: Desk, rates: pl.DataFrame) -> theme.Drawing | None:
-    """Return the mean share back by periods since the first."""
-    later = rates.filter(pl.col("period_index") > 0) if rates.height else rates
-    if later.height == 0:
-        return None
-    data = later.with_columns(pl.Series("shown", [desk.t.percent(rate) for rate in later["retained_rate"]]))
-    chart = (
-        alt.Chart(plain(data))
-        .mark_line(color=theme.accent(), point=alt.OverlayMarkDef(size=30, filled=True))
-        .encode(
-            x=alt.X("period_index:Q", axis=alt.Axis(title=desk.t("retention.periods"), tickMinStep=1, format="d")),
-            y=alt.Y("retained_rate:Q", axis=alt.Axis(title=None, format="~%", tickCount=5), scale=alt.Scale(zero=True)),
-            tooltip=[
-                alt.Tooltip("period_index:Q", title=desk.t("columns.period_index")),
-                alt.Tooltip("shown:N", title=desk.t("columns.retained_rate")),
-                alt.Tooltip("cohorts:Q", title=desk.t("columns.cohorts")),
-                alt.Tooltip("cohort_persons:Q", title=desk.t("columns.cohort_persons"), format=","),
-            ],
-        )
-    )
-    return theme.dressed(chart.properties(height=300))
+def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame:
+    """Show which cell is meant, keep it in the address, and return the persons behind it."""
+    cohorts = [str(day) for day in cells["cohort_start"].unique().sort(descending=True)]
+    names = {day: desk.t.date(dt.date.fromisoformat(day)) for day in cohorts}
+    columns = st.columns(3)
+    with columns[0]:
+        cohort = filters.choose("cell_cohort", desk.t("columns.cohort_start"), cohorts, names, cohorts[0])
+    begun = cells.filter(pl.col("cohort_start") == dt.date.fromisoformat(cohort)).sort("period_index", "period_until")
+    spans = {span_label(low, high): (low, high) for low, high in begun.select("period_index", "period_until").rows()}
+    with columns[1]:
+        cell = filters.choose("cell_period", desk.t("columns.period_index"), list(spans), {}, next(iter(spans)))
+    with columns[2]:
+        labels = {option: desk.t(f"values.cell_who.{option}") for option in ("back", "gone")}
+        who = filters.choose("cell_who", desk.t("filters.cell_who"), ("back", "gone"), labels, "back")
+    found = answers(desk).persons(question, dt.date.fromisoformat(cohort), *spans[cell], back=who == "back")
+    if not (desk.has_mart("dim_persons") and desk.has_mart("fct_person_stages")):
+        return found
+    return desk.rows(_WHO, [found["person_id"].to_list()])

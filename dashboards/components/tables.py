@@ -40,6 +40,10 @@ LIKE = {
         "simple_rate",
         "share",
         "open_rate",
+        "credit_share",
+        "share_low",
+        "share_high",
+        "removal_effect",
     ),
 }
 _UNIT = {name: unit for unit, names in LIKE.items() for name in names}

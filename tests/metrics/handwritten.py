@@ -36,7 +36,8 @@ NEW_PAID = _of(
     "count(distinct person_id) filter (where order_number = 1 and channel_class = 'paid')", "fct_orders", "order_date"
 )
 PAID_CREDIT = _of(
-    "coalesce(sum(attributed_revenue) filter (where channel_class = 'paid' and attribution_model = 'last'), 0)",
+    "coalesce(sum(attributed_revenue) filter (where channel_class = 'paid' and attribution_model = 'last' "
+    "and conversion_kind = 'order'), 0)",
     "fct_attribution",
     "touch_date",
 )
@@ -76,8 +77,8 @@ def _survey(expression: str) -> str:
     return _of(expression, "fct_survey_responses", "response_date")
 
 
-def _credited(column: str, day: str) -> str:
-    credit = f"coalesce(sum({column}) filter (where attribution_model = 'last' and conversion_kind = 'order'), 0)"
+def _credited(column: str, day: str, kind: str = "order") -> str:
+    credit = f"coalesce(sum({column}) filter (where attribution_model = 'last' and conversion_kind = '{kind}'), 0)"
     return "select " + _of(credit, "fct_attribution", day)
 
 
@@ -107,6 +108,23 @@ where cohort_start between $a and $b and cohort_grain = 'week' and period_index 
   and activity = case
       when exists (select 1 from marts.fct_retention where activity <> 'order') then 'session' else 'order' end {s}
 """
+LIFECYCLE = """
+with days as (
+    select person_id, session_date as day from marts.fct_sessions
+    union select person_id, order_date from marts.fct_orders
+), weeks as (
+    select distinct person_id, cast(date_trunc('week', day) as date) as week from days where person_id is not null
+), settled as (
+    select period_start as week from marts.fct_lifecycle
+    where period_start between $a and $b and period_grain = 'week' and activity = 'any' and maturity = 'mature' {{s}}
+)
+select count(*) from weeks as one where {0}
+"""
+RESURRECTED = LIFECYCLE.format("""week in (from settled)
+  and not exists (from weeks as other where other.person_id = one.person_id and other.week = one.week - 7)
+  and exists (from weeks as other where other.person_id = one.person_id and other.week < one.week - 7)""")
+DORMANT = LIFECYCLE.format("""week + 7 in (from settled)
+  and not exists (from weeks as other where other.person_id = one.person_id and other.week = one.week + 7)""")
 PAYBACK = """
 with months as (
     select cohort_start as day, cohort, month_index, sum(cumulative_margin) as margin, sum(acquisition_spend) as spend
@@ -198,6 +216,8 @@ HANDWRITTEN: dict[str, Hand] = {
     "non_media_cost": Hand(f"select {NON_MEDIA}", "channel"),
     "attributed_conversions": Hand(_attributed("attributed_conversions"), "channel"),
     "attributed_revenue": Hand(_attributed("attributed_revenue"), "campaign"),
+    "attributed_deals": Hand(_credited("attributed_conversions", "conversion_date", "deal"), "channel"),
+    "attributed_deal_value": Hand(_credited("attributed_revenue", "conversion_date", "deal"), "channel_class"),
     "attributed_revenue_paid": Hand(f"select {PAID_CREDIT}", "channel"),
     "leads": Hand(f"select {LEADS}", "origin"),
     "leads_won": Hand(
@@ -258,6 +278,8 @@ HANDWRITTEN: dict[str, Hand] = {
         "select " + _of("coalesce(sum(payments), 0)", "fct_payments", "payment_date"), "payment_method", "method"
     ),
     "retention_rate": Hand(RETENTION),
+    "resurrected_persons": Hand(RESURRECTED),
+    "dormant_persons": Hand(DORMANT),
     "customers_at_risk": Hand(
         "select " + _of("sum(case churn_band when 'high' then 1 else 0 end)", "dim_customers", "scored_on"), "segment"
     ),
