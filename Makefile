@@ -15,6 +15,7 @@ export OLIST_DIR ?= $(OPSLOOP_SHARED_DATA)/olist
 export COMPLETEJOURNEY_DIR ?= $(OPSLOOP_SHARED_DATA)/completejourney
 export PLAUSIBLE_DIR ?= $(OPSLOOP_SHARED_DATA)/plausible_io_500users
 export ACCESS_LOGS_DIR ?= $(OPSLOOP_SHARED_DATA)/web_access_logs
+export TOUCHES_DIR ?= $(OPSLOOP_SHARED_DATA)/attribution_touchpoints
 endif
 
 .PHONY: help install install-test run demo data test check lint types mutants pages-tools lock bench bench-peers olist completejourney sql clean
@@ -69,6 +70,9 @@ access-logs: install ## run the line on server logs (set ACCESS_LOGS_DIR; see ex
 	@test -f workspaces/access_logs/opsloop.yaml || $(BIN)/opsloop init workspaces/access_logs --example access_logs
 	@sh workspaces/access_logs/fill.sh
 	@$(MAKE) --no-print-directory example EXAMPLE=access_logs
+
+touches: install ## run the line on marketing touches (set TOUCHES_DIR; see its README.md)
+	@$(MAKE) --no-print-directory example EXAMPLE=touches
 
 .PHONY: example
 example:
