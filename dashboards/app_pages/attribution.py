@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.components import charts, credit
+from dashboards.components import agreement, charts, credit
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -59,6 +59,39 @@ if "attribution" not in missing(desk, "web", "attribution"):
             title=desk.t("attribution.claimed", model=model),
             note=desk.t("attribution.claimed_note"),
         )
+    left, right = row(desk, 1, 1)
+    with left:
+        table_panel(
+            desk,
+            "disagreement",
+            agreement.disagreement(desk, models),
+            title=desk.t("attribution.disagreement"),
+            note=desk.t("attribution.disagreement_note"),
+        )
+    with right:
+        table_panel(
+            desk,
+            "claims",
+            agreement.claims(desk),
+            title=desk.t("attribution.claims"),
+            note=desk.t("attribution.claims_note"),
+        )
+    sure = agreement.confidence(desk)
+    panel(
+        desk,
+        "confidence",
+        agreement.intervals(desk, sure),
+        sure,
+        title=desk.t("attribution.confidence"),
+        note=desk.t("attribution.confidence_note"),
+    )
+    table_panel(
+        desk,
+        "triangulation",
+        agreement.claims(desk, "week"),
+        title=desk.t("attribution.triangulation"),
+        note=desk.t("attribution.triangulation_note"),
+    )
     table_panel(
         desk, "credit_sums", credit.sums(desk), title=desk.t("attribution.sums"), note=desk.t("attribution.sums_note")
     )

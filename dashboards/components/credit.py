@@ -11,8 +11,26 @@ from dashboards.components.desk import Desk
 from dashboards.components.view import MODELS
 
 _METRICS = ("attributed_conversions", "attributed_revenue")
-_MODEL_COLOURS = {"first": "#c08a00", "linear": "#5b6770", "last": "#0072b2"}
-_SHAPES = {"first": "circle", "linear": "diamond", "last": "square"}
+_MODEL_COLOURS = {
+    "first": "#c08a00",
+    "position": "#d55e00",
+    "linear": "#5b6770",
+    "decay": "#7a5195",
+    "last_non_direct": "#56b4e9",
+    "last": "#0072b2",
+    "markov": "#009e73",
+    "shapley": "#cc79a7",
+}
+_SHAPES = {
+    "first": "circle",
+    "position": "triangle-left",
+    "linear": "diamond",
+    "decay": "triangle-right",
+    "last_non_direct": "cross",
+    "last": "square",
+    "markov": "triangle-up",
+    "shapley": "triangle-down",
+}
 
 
 def by_model(desk: Desk) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 COMPARISONS = ("previous", "year", "none")
-MODELS = ("last", "first", "linear")
+MODELS = ("last", "first", "last_non_direct", "linear", "position", "decay", "markov", "shapley")
 _DAY_GRAIN_UP_TO = 31
 _WEEK_GRAIN_UP_TO = 7 * 40
 

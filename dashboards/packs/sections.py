@@ -9,7 +9,7 @@ from dashboards.packs.desk import Desk
 from dashboards.packs.model import Column, Section, Table
 from dashboards.packs.tables import bars, dimension_table, few_note, named
 
-MODELS = ("first", "last", "linear")
+MODELS = ("first", "last", "linear", "markov")
 RETENTION_WEEKS = 8
 SALE = "purchase"
 
@@ -164,7 +164,9 @@ def attribution(desk: Desk) -> Section:
     """Orders and revenue by channel under each model, side by side."""
     title = desk.say("attribution")
     names = desk.known(["attributed_conversions", "attributed_revenue"])
-    frames = {m: desk.by(names, "channel", where=f"attribution_model = '{m}'") for m in MODELS} if names else {}
+    default = desk.workspace.settings.attribution.default_model
+    models = dict.fromkeys((*MODELS, default)) if names else {}
+    frames = {m: desk.by(names, "channel", where=f"attribution_model = '{m}'") for m in models}
     if not frames or all(frame.is_empty() for frame in frames.values()):
         return Section("attribution", title, "", (), desk.say("web_missing"))
     wide = pl.DataFrame({"channel": pl.Series([], dtype=pl.String)})
@@ -175,7 +177,6 @@ def attribution(desk: Desk) -> Section:
         group = desk.say(f"model_{model}")
         for name, key in zip(names, ("credited", "credited_revenue"), strict=True):
             columns.append(Column(f"{name}_{model}", desk.say(key), desk.catalogue[name].unit, group=group))
-    default = desk.workspace.settings.attribution.default_model
     first = f"{names[0]}_{default}"
     wide = wide.fill_null(0).sort(first, "channel", descending=[True, False])
     wide = wide.with_columns(named(desk, wide, "channel"))

@@ -1,11 +1,11 @@
-"""Attribution by brute force, written apart from the product: enumeration, linear systems by hand, coalitions in full."""
+"""Attribution by brute force, written apart from the product: enumeration, walks, matrices, coalitions in full."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 
@@ -89,7 +89,7 @@ def first_order(rows: Sequence[Row]) -> dict[str, float]:
     counts, goal, total = np.zeros((size, size)), np.zeros(size), np.zeros(size)
     for path, conversions, _, nulls in rows:
         walk = [0, *(number[touch] for touch in path)]
-        for here, there in zip(walk, walk[1:], strict=False):
+        for here, there in pairwise(walk):
             counts[here, there] += conversions + nulls
             total[here] += conversions + nulls
         goal[walk[-1]] += conversions

@@ -160,7 +160,7 @@ def test_above_fifteen_channels_shapley_is_sampled_and_says_how_far_off_it_may_b
 def test_credit_conserves_conversions_and_money_whatever_the_order_of_rows(
     model: str, rows: list[Row], seed: object
 ) -> None:
-    """T2: sums are exact, money in whole cents, negative and zero values too; shuffled and split rows change nothing."""
+    """T2: sums are exact, money is whole cents, below zero too; shuffled and split rows change nothing."""
     total = sum(row[1] for row in rows)
     answer = attribute(table_of(rows), model)
     assert sum(row.conversions for row in answer.credits) == total

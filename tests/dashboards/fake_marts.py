@@ -21,6 +21,13 @@ TABLES = {
     "fct_leads": "select day as first_contact_date, maturity from days",
     "fct_deals": "select day as won_date, maturity from days",
     "fct_attribution": "select day as conversion_date, maturity from days",
+    "fct_attribution_confidence": """
+        select 'order' as conversion_kind, channel, attribution_model, share as credit_share, share - 0.02 as share_low,
+            share + 0.03 as share_high, case attribution_model when 'markov' then share + 0.1 end as removal_effect,
+            cast(100 as bigint) as conversions, cast(900 as bigint) as journeys
+        from (values ('email', 0.4), ('direct', 0.35), ('paid_search', 0.25)) as c(channel, share),
+            (values ('markov'), ('shapley')) as m(attribution_model)
+    """,
     "fct_retention": """
         select grain as cohort_grain, activity, cohort_start, cast(k as integer) as period_index,
             400 + 10 * c as cohort_persons, case k when 0 then 400 + 10 * c else (400 + 10 * c) // (k + 4) end

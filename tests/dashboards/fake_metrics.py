@@ -25,7 +25,7 @@ VALUES = {
     "platform": ("google_ads", "meta_ads", "ocean_engine"),
     "campaign": tuple(f"campaign {n}" for n in range(1, 8)),
     "origin": ("organic_search", "paid_search", "unknown", None),
-    "attribution_model": ("first", "last", "linear"),
+    "attribution_model": ("first", "last", "last_non_direct", "linear", "position", "decay", "markov", "shapley"),
     "segment": ("consumer", "business"),
 }
 DIMENSIONS = ("channel", "channel_class", "campaign")
@@ -129,6 +129,8 @@ class FakeMetrics:
         self.topics = {topic.name for topic in TOPICS} if topics is None else set(topics)
         self.connection = duckdb.connect()
         filled = {topic.table for topic in TOPICS if topic.name in self.topics}
+        if "fct_attribution" in filled:
+            filled.add("fct_attribution_confidence")
         make_marts(self.connection, filled | {"fct_reconciliation", "fct_freshness"})
 
     def catalogue(self) -> dict[str, FakeDefinition]:

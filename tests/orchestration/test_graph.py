@@ -13,6 +13,7 @@ from orchestration.defs import transform as dbt_slices
 STREAMS = [(source.name, stream.name) for source in discover() for stream in source.streams]
 PYTHON = {
     dg.AssetKey(["workspace", "person_ids"]): "scores",
+    dg.AssetKey(["workspace", "attribution_weights"]): "scores",
     dg.AssetKey(["workspace", "customer_scores"]): "scores",
     dg.AssetKey(["published", "snapshot"]): "published",
     dg.AssetKey(["packs", "weekly_review"]): "packs",
