@@ -6,20 +6,14 @@
     ]) %}
 {% endmacro %}
 
-{# What trackers and exports write for nobody, in small letters; the lists that Mixpanel and Amplitude publish. #}
-{% macro not_ids() %}
-    {% do return([
+{# The id, or nothing where a tracker or an export wrote a word for nobody; the lists that Mixpanel and Amplitude publish. #}
+{% macro known_id(column) -%}
+    {%- set words = [
         '', '0', '-', '-1', 'null', 'nil', 'none', 'nan', 'n/a', 'na', 'undefined', 'unknown', 'anonymous', 'anon', 'guest',
         'true', 'false', '(none)', '(null)', '(not set)', '(not provided)', 'not set', '<null>', '<nil>', '[]', '{}',
-        '[object object]', '00000000-0000-0000-0000-000000000000',
-    ]) %}
-{% endmacro %}
-
-{# The id, or nothing where what is written there is none. #}
-{% macro known_id(column) -%}
-    case when lower(trim({{ column }})) not in (
-        {%- for word in not_ids() %}'{{ word }}'{{ ', ' if not loop.last }}{% endfor -%}
-    ) then {{ column }} end
+        '[object object]', '00000000-0000-0000-0000-000000000000'
+    ] -%}
+    case when lower(trim({{ column }})) not in ('{{ words | join("', '") }}') then {{ column }} end
 {%- endmacro %}
 
 {# The name of a person named by an id. #}

@@ -56,8 +56,13 @@ left join nodes as other on audit.other_node = other.node
 order by audit.reason, audit.node, 4, audit.other_node
 """
 _LINK_TIMES = """
+with cuts as (
+    select node, other_node from audit where reason = 'apart'
+)
 select links.node_a, links.node_b, epoch_us(coalesce(links.first_seen_at, timestamp '9999-12-31')) as linked
-from links semi join kept_links using (node_a, node_b)
+from links
+semi join kept_links using (node_a, node_b)
+anti join cuts on links.node_a = cuts.other_node and links.node_b = cuts.node
 order by 1, 2
 """
 _BORN = "select epoch_us(coalesce(first_seen_at, timestamp '9999-12-31')) as born from nodes order by node"

@@ -14,7 +14,7 @@ Edges = list[tuple[int, int]]
 
 
 def _first(nodes: int, edges: Edges) -> list[int]:
-    pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    pairs = np.array(edges, dtype=np.int32).reshape(-1, 2)
     return [int(node) for node in earliest_of_component(nodes, pairs[:, 0], pairs[:, 1])]
 
 
