@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,7 +48,15 @@ def settings() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def web(shared_data: Path, tmp_path_factory: pytest.TempPathFactory, built: Callable[[Workspace], Any]) -> Workspace:
     """The workspace, landed and built; nobody writes to it."""
-    root = tmp_path_factory.mktemp("real") / "ws"
+    keep = os.environ.get("OPSLOOP_TEST_KEEP")
+    root = Path(keep or tmp_path_factory.mktemp("workspaces")) / "real_data"
+    ws = Workspace.open(root) if (root / "opsloop.yaml").exists() else filled(root, shared_data)
+    assert built(ws).build.failed == 0
+    return ws
+
+
+def filled(root: Path, shared_data: Path) -> Workspace:
+    """The workspace with its mappings and links to its files; nothing has landed."""
     ws = Workspace.create(root, settings())
     (root / "data").mkdir()
     for name, folder in MAPPED.items():
@@ -60,7 +69,6 @@ def web(shared_data: Path, tmp_path_factory: pytest.TempPathFactory, built: Call
         place = ws.landing / "access_logs" / "requests" / site
         place.mkdir(parents=True, exist_ok=True)
         (place / file).symlink_to(shared_data / "web_access_logs" / file)
-    assert built(Workspace.open(root)).build.failed == 0
     return ws
 
 
