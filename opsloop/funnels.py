@@ -64,7 +64,7 @@ class EventFilter(_Part):
         return self
 
     def is_apart_from(self, other: EventFilter) -> bool:
-        """Return whether no event can be meant by both: other names, or values of one property that exclude each other."""
+        """Return whether no event can be meant by both: names differ, or values of one property."""
         if self.event and other.event and self.event != other.event:
             return True
         pairs = itertools.product(self.where, other.where)
@@ -127,7 +127,9 @@ class Funnel(_Part):
     def _bad_exclusion(self) -> str | None:
         for one in self.exclusions:
             if not one.after < one.before <= len(self.steps):
-                return f"an exclusion between steps {one.after} and {one.before}: name two steps of 1 to {len(self.steps)} in order"
+                return (
+                    f"an exclusion between steps {one.after} and {one.before}: name two of {len(self.steps)} in order"
+                )
             if self.steps[one.after - 1].optional or self.steps[one.before - 1].optional:
                 return "an exclusion stands between two steps that cannot be left out"
             if any(not one.is_apart_from(step) for step in self.steps[one.after : one.before - 1]):
@@ -148,7 +150,7 @@ class Funnel(_Part):
         return None
 
     def asked(self) -> dict[str, Any]:
-        """Return the funnel as the SQL macros read it: `order`, `window_seconds`, `is_shared`, `steps`, `exclusions`."""
+        """Return the funnel as the SQL macros read it: order, window_seconds, is_shared, steps, exclusions."""
         return {
             "order": self.order,
             "window_seconds": self.window_seconds,

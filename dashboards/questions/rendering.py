@@ -24,5 +24,5 @@ def _template(call: str) -> Template:
 
 
 def render(call: str, **values: Any) -> str:
-    """Return the SQL of a template that calls macros, such as `{{ funnel_counts(q) }}`; values must be checked before."""
+    """Return the SQL of a template that calls macros, such as `{{ funnel_counts(q) }}`; check values before."""
     return _template(call).render(values).strip()

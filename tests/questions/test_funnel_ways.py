@@ -37,7 +37,7 @@ def _same(engine: duckdb.DuckDBPyConnection, funnel: Funnel, events: list[Event]
 def test_every_option_gives_what_trying_all_choices_gives(
     engine: duckdb.DuckDBPyConnection, order: str, data: st.DataObject
 ) -> None:
-    """S5, S6, S7: order, windows, exclusions, optional and repeated steps, filters, ties, starts and ranges, combined."""
+    """S5, S6, S7: order, windows, exclusions, optional and repeated steps, filters, ties, starts, ranges, combined."""
     events, funnel = data.draw(histories()), data.draw(funnels(order))
     start = data.draw(st.sampled_from([None, None, 0, 2]))
     until = data.draw(st.sampled_from([None, None, 3, 6]))

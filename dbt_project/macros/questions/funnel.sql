@@ -90,7 +90,7 @@
         select unit, moment{{ ', entry_of as entry' if q.entry }} from asked where {{ is_start }}
         {%- if q.from %} and moment >= {{ q.from }}{% endif %}{% if q.until %} and moment < {{ q.until }}{% endif %}
         {%- else %}
-        select unit, min(moment) as moment from asked where {{ is_start }}
+        select unit, min(moment) as moment{{ ', arg_min(entry_of, moment) as entry' if q.entry }} from asked where {{ is_start }}
         {%- if q.until and q.starts == 'first' %} and moment < {{ q.until }}{% endif %}
         group by unit
         {%- if q.starts == 'first_ever' %}

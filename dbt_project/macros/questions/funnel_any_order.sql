@@ -5,7 +5,7 @@
     {%- set span = funnel_span(q.window_seconds) -%}
     {{ funnel_starts(q) }},
     {#- The event that is the nth of its kind from this one on. -#}
-    counted as (
+    numbered as (
         select
             *
             {%- for number in q.steps | map(attribute='copy') | unique %},
@@ -22,7 +22,7 @@
                 {{- ', ' if not loop.last }}
                 {%- endfor %}
             ], lambda moment: moment is not null)) as moments
-        from counted
+        from numbered
         window unit as (partition by unit order by moment range between current row and {{ span }} following)
     ),
     ways as (
