@@ -24,6 +24,7 @@ TOPICS = (
     Topic("deals", "fct_deals", "won_date", ("crm_deals",)),
     Topic("attribution", "fct_attribution", "conversion_date", ("web_events", "orders")),
     Topic("retention", "fct_retention", "cohort_start", ("web_events", "orders")),
+    Topic("lifecycle", "fct_lifecycle", "period_start", ("web_events", "orders")),
     Topic("funnel", "fct_funnel_daily", "entry_date", ("web_events",)),
     Topic("scores", "fct_customer_scores", "scored_on", ("orders",)),
     Topic("cohorts", "fct_cohort_revenue", "cohort_start", ("orders",)),

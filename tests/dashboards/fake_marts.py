@@ -13,9 +13,51 @@ DAYS = """
             as maturity
     from range(date '2025-01-01', date '2026-03-16', interval 1 day) as t(d)
 """
+# Forty persons a day, each there for a while and then another in the place.
+PERSON = "'p_' || n || '_' || i // (20 + n)"
 TABLES = {
-    "fct_sessions": "select day as session_date, 'direct' as channel, maturity from days",
-    "fct_orders": "select day as order_date, 'o' || i as order_id, maturity from days",
+    "fct_sessions": f"""
+        select day as session_date, 'direct' as channel, maturity, {PERSON} as person_id,
+            cast(day as timestamp) as session_started_at
+        from days, range(0, 40) as people(n)
+    """,
+    "fct_orders": f"""
+        select day as order_date, 'o' || i || '_' || n as order_id, maturity, {PERSON} as person_id,
+            cast(day as timestamp) as ordered_at
+        from days, range(0, 40) as people(n)
+    """,
+    "fct_events": f"""
+        select 'add_to_cart' as event_name, {PERSON} as person_id, cast(day as timestamp) as event_at, day as event_date
+        from days, range(0, 40) as people(n)
+    """,
+    "fct_arrivals": "select 'web' as topic, date '2026-03-15' as arrived_until",
+    "fct_lifecycle": """
+        select period_grain, cast(start as date) as period_start, activity, 90 as active_persons, 50 as new_persons,
+            30 as returning_persons, 10 as resurrected_persons, 25 as dormant_persons,
+            case when start < timestamp '2026-03-02' then 'mature' else 'partial' end as maturity
+        from (values ('week'), ('month')) as g(period_grain), (values ('session'), ('order'), ('any')) as a(activity),
+            lateral (select unnest(range(timestamp '2025-01-06', timestamp '2026-03-16', interval 7 day)) as start)
+    """,
+    "fct_activity_states_daily": """
+        select day as date_day, 'session' as activity, state as state_before, state,
+            cast(40 + i % 9 as bigint) as persons, maturity
+        from days, (values ('new'), ('current'), ('reactivated'), ('at_risk_wau'), ('dormant')) as s(state)
+    """,
+    "fct_stage_moves_weekly": """
+        select cast(start as date) as week_start, stage_before, stage, cast(40 as bigint) as persons,
+            'mature' as maturity
+        from range(date '2025-01-06', date '2026-03-16', interval 7 day) as t(start),
+            (values ('unseen'), ('aware'), ('customer')) as b(stage_before),
+            (values ('aware'), ('customer')) as a(stage)
+    """,
+    "dim_persons": f"""
+        select distinct {PERSON} as person_id, timestamp '2025-01-01 08:00:00' as first_seen_at
+        from days, range(0, 40) as people(n)
+    """,
+    "fct_person_stages": f"""
+        select distinct {PERSON} as person_id, 'customer' as stage, date '2025-02-01' as valid_from, true as is_current
+        from days, range(0, 40) as people(n)
+    """,
     "fct_payments": "select day as payment_date, maturity from days",
     "fct_ad_performance_daily": "select day as date_day, 'google_ads' as platform, maturity from days",
     "fct_leads": "select day as first_contact_date, maturity from days",
@@ -40,6 +82,7 @@ TABLES = {
     """,
     "fct_funnel_daily": """
         select 'purchase' as funnel_name, day as entry_date, step as step_index, name as step_name,
+            false as is_optional,
             cast(1000 as bigint) as persons_entered, cast(1000 // step as bigint) as persons, maturity
         from days, (values (1, 'session_start'), (2, 'view_item'), (3, 'add_to_cart'), (4, 'purchase')) as s(step, name)
     """,

@@ -51,6 +51,7 @@ TABLES = (
     | dict.fromkeys(("deals_won", "deal_value"), ("fct_deals",))
     | dict.fromkeys(("attributed_conversions", "attributed_revenue"), ("fct_attribution",))
     | {"return_on_ad_spend": ("fct_attribution", *ADS), "retention_rate": ("fct_retention",)}
+    | dict.fromkeys(("resurrected_persons", "dormant_persons"), ("fct_lifecycle",))
     | dict.fromkeys(("customers_at_risk", "lifetime_value_predicted"), ("fct_customer_scores",))
     | dict.fromkeys(("search_impressions", "search_clicks", "search_position"), ("fct_search_performance_daily",))
     | dict.fromkeys(("social_reach", "social_engagement_rate"), ("fct_social_posts_daily",))
@@ -98,6 +99,7 @@ class FakeSnapshot:
 
     id: str = "20260316T010203Z-fake"
     as_of: dt.datetime = dt.datetime(2026, 3, 15, 16, tzinfo=dt.UTC)
+    as_of_date: dt.date = TODAY
     cut_off: dt.datetime = dt.datetime(2026, 3, 15, 15, tzinfo=dt.UTC)
     created_at: dt.datetime = dt.datetime(2026, 3, 16, 1, 2, 3, tzinfo=dt.UTC)
     path: Path = Path("fake")
@@ -131,6 +133,8 @@ class FakeMetrics:
         filled = {topic.table for topic in TOPICS if topic.name in self.topics}
         if "fct_attribution" in filled:
             filled.add("fct_attribution_confidence")
+        filled |= {"fct_events", "fct_person_stages"} if "web" in self.topics else set()
+        filled |= {"fct_activity_states_daily", "fct_stage_moves_weekly"} if "lifecycle" in self.topics else set()
         make_marts(self.connection, filled | {"fct_reconciliation", "fct_freshness"})
 
     def catalogue(self) -> dict[str, FakeDefinition]:

@@ -39,7 +39,7 @@ final as (
         state_before as stage_before,
         state as stage,
         persons,
-        {{ maturity('week_start + 6', var('web_days', 3), needs=['retention', 'leads']) }} as maturity
+        {{ maturity('week_start + 6', var('web_days', 3), needs=['lifecycle', 'leads']) }} as maturity
     from dated
 
 )

@@ -11,6 +11,7 @@
     'deals': ['int_crm__deals'],
     'attribution': ['int_web__events', 'int_orders__orders'],
     'retention': ['int_web__events', 'int_orders__orders'],
+    'lifecycle': ['int_web__events', 'int_orders__orders'],
     'funnel': ['int_web__events'],
     'cohorts': ['int_orders__orders'],
     'search': ['int_search__performance'],

@@ -31,7 +31,7 @@ final as (
         state_before,
         state,
         persons,
-        {{ maturity('date_day', var('web_days', 3), needs=['retention']) }} as maturity
+        {{ maturity('date_day', var('web_days', 3), needs=['lifecycle']) }} as maturity
     from dated
 
 )

@@ -85,7 +85,7 @@ final as (
         returning_persons,
         resurrected_persons,
         dormant_persons,
-        {{ maturity('period_ends_on', var('web_days', 3), needs=['retention']) }} as maturity
+        {{ maturity('period_ends_on', var('web_days', 3), needs=['lifecycle']) }} as maturity
     from counted
 
 )
