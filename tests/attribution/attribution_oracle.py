@@ -67,13 +67,16 @@ def shapley(rows: Sequence[Row], game: str) -> dict[str, float]:
     """The mean of what each channel adds, over all orders in which channels may join."""
     channels = sorted({touch for path, *_ in rows for touch in path})
     added = dict.fromkeys(channels, 0.0)
+    worths: dict[frozenset[str], float] = {}
     orders = list(permutations(channels))
     for joined in orders:
-        coalition: set[str] = set()
-        for channel in joined:
-            before = worth(rows, coalition, game)
-            coalition |= {channel}
-            added[channel] += worth(rows, coalition, game) - before
+        before = 0.0
+        for i, channel in enumerate(joined, start=1):
+            coalition = frozenset(joined[:i])
+            if coalition not in worths:
+                worths[coalition] = worth(rows, set(coalition), game)
+            added[channel] += worths[coalition] - before
+            before = worths[coalition]
     return {channel: total / len(orders) for channel, total in added.items()}
 
 
