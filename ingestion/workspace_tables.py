@@ -56,6 +56,7 @@ TABLES: dict[str, Schema] = {
         "step_index": WHOLE,
         "step_name": TEXT,
         "event_name": TEXT,
+        "is_optional": pl.Boolean(),
     },
     "brands": {"brand": TEXT, "is_own": pl.Boolean()},
     "conversion_events": {"event_name": TEXT},
@@ -198,9 +199,12 @@ def _settings(ws: Workspace) -> tuple[Any, ...]:
 def _funnels(ws: Workspace) -> list[tuple[Any, ...]]:
     """One row per funnel and step."""
     return [
-        (funnel.name, funnel.label_en, funnel.label_zh, funnel.window_days, index, event, event)
+        (
+            *(funnel.name, funnel.label_en, funnel.label_zh, funnel.window_days),
+            *(index, step.title, step.event, step.optional),
+        )
         for funnel in ws.settings.funnels
-        for index, event in enumerate(funnel.steps, start=1)
+        for index, step in enumerate(funnel.steps, start=1)
     ]
 
 

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from opsloop.errors import OpsloopError
+from opsloop.funnels import Exclusion, Funnel, Order, Step
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -45,13 +46,58 @@ class DefaultRange(_Section):
 
 
 class FunnelSettings(_Section):
-    """A named funnel: ordered steps, each the name of an event, and its conversion window."""
+    """A named funnel (S5): steps, each an event's name or more of it, their order, its window and exclusions."""
 
     name: str
     label_en: str
     label_zh: str
-    steps: list[str] = Field(min_length=2, max_length=20)
-    window_days: int = Field(default=7, ge=1)
+    steps: list[Step] = Field(min_length=2, max_length=20)
+    order: Order = "ordered"
+    window_days: int = Field(default=7, ge=1, le=3650)
+    exclusions: list[Exclusion] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, raw: Any) -> Any:
+        """Read a step that is a text as its event, and a step's name in an exclusion as its number."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("steps"), list):
+            return raw
+        steps = [{"event": step} if isinstance(step, str) else step for step in raw["steps"]]
+        titles = [step.get("name") or step.get("event") if isinstance(step, dict) else None for step in steps]
+        exclusions = raw.get("exclusions") or []
+        if isinstance(exclusions, list):
+            exclusions = [_numbered(one, titles) for one in exclusions]
+        return {**raw, "steps": steps, "exclusions": exclusions}
+
+    @model_validator(mode="after")
+    def _is_a_funnel(self) -> FunnelSettings:
+        try:
+            _ = self.definition
+        except ValidationError as error:
+            raise ValueError(f"{self.name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+        return self
+
+    @property
+    def definition(self) -> Funnel:
+        """The funnel itself."""
+        return Funnel(
+            steps=tuple(self.steps),
+            order=self.order,
+            window_seconds=self.window_days * 86400,
+            exclusions=tuple(self.exclusions),
+        )
+
+
+def _numbered(exclusion: Any, titles: list[str | None]) -> Any:
+    if not isinstance(exclusion, dict):
+        return exclusion
+    found = {}
+    for key in ("after", "before"):
+        if isinstance(exclusion.get(key), str):
+            if exclusion[key] not in titles:
+                raise ValueError(f"an exclusion names the step {exclusion[key]!r}, which the funnel does not have")
+            found[key] = titles.index(exclusion[key]) + 1
+    return {**exclusion, **found}
 
 
 class ChannelRule(_Section):

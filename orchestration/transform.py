@@ -69,6 +69,8 @@ def variables(workspace: Workspace) -> dict[str, Any]:
         "orders_days": settings.windows.orders_days,
         "ads_days": settings.windows.ads_days,
         "horizon_days": settings.scores.horizon_days,
+        "scores_purpose": settings.consent.scores_purpose,
+        "funnels": [{"name": funnel.name, **funnel.definition.asked()} for funnel in settings.funnels],
     }
 
 

@@ -11,15 +11,29 @@ from dashboards.components.charts import HEIGHT
 from dashboards.components.desk import Desk
 from dashboards.components.slices import funnel_label
 
+# A step is measured against the last before it that all have to pass; only an optional one narrows nothing.
 _REACHED = """
-    select step_index, step_name, sum(persons) as persons,
-        sum(persons) / nullif(first_value(sum(persons)) over steps, 0) as rate_of_first,
-        sum(persons) / nullif(lag(sum(persons)) over steps, 0) as rate_of_previous,
-        lag(sum(persons)) over steps - sum(persons) as lost
-    from marts.fct_funnel_daily
-    where funnel_name = ? and entry_date between ? and ? and maturity = 'mature'
-    group by step_index, step_name
-    window steps as (order by step_index)
+    with reached as (
+        select step_index, step_name, bool_or(is_optional) as is_optional, sum(persons) as persons
+        from marts.fct_funnel_daily
+        where funnel_name = ? and entry_date between ? and ? and maturity = 'mature'
+        group by step_index, step_name
+    ),
+    with_before as (
+        select
+            *,
+            first_value(persons) over steps as first_persons,
+            last_value(case when not is_optional then persons end ignore nulls) over (
+                order by step_index rows between unbounded preceding and 1 preceding
+            ) as persons_before
+        from reached
+        window steps as (order by step_index)
+    )
+    select step_index, step_name, persons,
+        persons / nullif(first_persons, 0) as rate_of_first,
+        persons / nullif(persons_before, 0) as rate_of_previous,
+        persons_before - persons as lost
+    from with_before
     order by step_index
 """
 _OPEN = """

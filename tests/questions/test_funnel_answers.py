@@ -28,9 +28,9 @@ BUY = Funnel(steps=(Step(event="view"), Step(event="cart", optional=True), Step(
 
 def _told(*stories: tuple[str, str]) -> list[Event]:
     """Events of persons: names that begin with v, c and b, one a minute, capitals on a phone and others on a desk."""
-    names = {"v": "view", "c": "cart", "b": "buy"}
+    names, devices = {"v": "view", "c": "cart", "b": "buy"}, {True: "phone", False: "desk"}
     return [
-        Event(100 * who + at, person, ORIGIN + at * MINUTE, names[sign.lower()], None, "phone" if sign.isupper() else "desk")
+        Event(100 * who + at, person, ORIGIN + at * MINUTE, names[sign.lower()], None, devices[sign.isupper()])
         for who, (person, signs) in enumerate(stories)
         for at, sign in enumerate(signs)
         if sign != "."
@@ -96,7 +96,8 @@ def test_a_first_start_ever_before_the_range_keeps_a_person_out(engine: duckdb.D
 @pytest.mark.parametrize("unit", ["persons", "sessions", "events"])
 def test_a_trend_counts_each_period_with_its_own_starts(engine: duckdb.DuckDBPyConnection, unit: Any) -> None:
     """S7: the rate by day and week of the entry."""
-    events = _told(("ann", "v"), ("bob", "vvb")) + [
+    events = [
+        *_told(("ann", "v"), ("bob", "vvb")),
         Event(500, "ann", ORIGIN + dt.timedelta(days=2), "view"),
         Event(501, "ann", ORIGIN + dt.timedelta(days=2, minutes=1), "buy"),
     ]
