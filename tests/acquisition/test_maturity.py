@@ -1,0 +1,85 @@
+"""How sure a row, a week and a chart's period are (X5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+from acquisition_sql import PROJECT, Tables, environment, macro
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.components.periods import state_of
+from dashboards.components.view import Span
+
+FIRST = dt.date(2026, 1, 1)
+DAYS = st.integers(0, 40).map(lambda n: FIRST + dt.timedelta(days=n))
+
+
+def _by_hand(day: dt.date, window: int, today: dt.date, arrived: dt.date) -> str:
+    if day >= today:
+        return "partial"
+    if day > arrived:
+        return "late"
+    sure_until = min(today - dt.timedelta(days=1), arrived)
+    return "mature" if day + dt.timedelta(days=window) <= sure_until else "maturing"
+
+
+@given(DAYS, st.integers(0, 9), DAYS, DAYS)
+def test_a_row_is_mature_once_its_window_is_over_and_has_arrived(
+    day: dt.date, window: int, today: dt.date, arrived: dt.date
+) -> None:
+    """X5: partial while its day is not over, late while its sources lack the day, maturing while its window is open."""
+    sql = macro("maturity_at")(*(f"date '{day}'", window, f"date '{today}'", f"date '{arrived}'"))
+    with duckdb.connect() as con:
+        assert con.execute(f"select {sql}").fetchall() == [(_by_hand(day, window, today, arrived),)]
+
+
+def test_an_order_waits_for_the_streams_it_needs_and_for_no_others() -> None:
+    """X5: the earliest of the topics that a row needs decides; without a topic there is no waiting."""
+    tables = Tables(dt.date(2026, 2, 1))
+    tables.con.execute("insert into fct_arrivals values ('web', '2026-01-10'), ('orders', '2026-01-20')")
+    maturity = macro("maturity")
+    answers = {
+        needs: tables.rows(f"select {maturity('day', 0, list(needs))} from (select date '2026-01-15' as day)")[0][0]
+        for needs in ((), ("orders",), ("web", "orders"), ("ads",))
+    }
+    assert answers == {(): "mature", ("orders",): "mature", ("web", "orders"): "late", ("ads",): "mature"}
+
+
+def test_a_stream_holds_back_until_its_habit_is_broken_and_no_longer_than_it_is_missed() -> None:
+    """X5: daily, weekly, new, switched off and ended streams of one topic."""
+    tables = Tables(dt.date(2026, 3, 1))
+    streams = {"source": "varchar", "stream": "varchar", "is_on": "boolean"}
+    days = {"source": "varchar", "stream": "varchar", "last_day": "date", "days": "bigint", "usual_gap_days": "bigint"}
+    cases = {
+        "daily": (True, "2026-02-26", 90, 1),
+        "weekly": (True, "2026-02-24", 20, 7),
+        "new": (True, "2026-02-01", 5, 1),
+        "off": (False, "2026-02-01", 90, 1),
+        "ended": (True, "2026-01-31", 90, 1),
+    }
+    tables.give("workspace_streams", streams, [(name, "s", case[0]) for name, case in cases.items()])
+    tables.give("int_quality__stream_days", days, [(name, "s", *case[1:]) for name, case in cases.items()])
+    made = environment()
+    for name in cases:
+        made.globals["streams_of"] = lambda model, name=name: [(name, "s")]
+        sql = made.from_string(_model("fct_arrivals")).render()
+        found = dict(tables.rows(f"select topic, arrived_until from ({sql})"))
+        expected = {"daily": dt.date(2026, 2, 26)}.get(name, dt.date(2026, 3, 1))
+        assert set(found.values()) == {expected}, name
+
+
+def _model(name: str) -> str:
+    (file,) = (PROJECT / "models").rglob(f"{name}.sql")
+    return str(file.read_text(encoding="utf-8"))
+
+
+def test_a_week_whose_last_day_has_no_data_yet_is_late_and_not_whole() -> None:
+    """X5: just after midnight the week is over by the clock, and short by what has arrived."""
+    monday, sunday = dt.date(2026, 3, 2), dt.date(2026, 3, 8)
+    span, next_monday = Span(dt.date(2026, 2, 2), dt.date(2026, 3, 9)), dt.date(2026, 3, 9)
+    assert state_of(monday, "week", span, sunday, next_monday, dt.date(2026, 3, 7)) == "late"
+    assert state_of(monday, "week", span, sunday, next_monday, sunday) == "mature"
+    assert state_of(monday, "week", span, dt.date(2026, 3, 1), next_monday, sunday) == "maturing"
+    assert state_of(next_monday, "week", span, sunday, next_monday, sunday) == "partial"
