@@ -6,14 +6,19 @@
     ]) %}
 {% endmacro %}
 
-{# The id, or nothing where a tracker or an export wrote a word for nobody; the lists that Mixpanel and Amplitude publish. #}
-{% macro known_id(column) -%}
-    {%- set words = [
-        '', '0', '-', '-1', 'null', 'nil', 'none', 'nan', 'n/a', 'na', 'undefined', 'unknown', 'anonymous', 'anon', 'guest',
-        'true', 'false', '(none)', '(null)', '(not set)', '(not provided)', 'not set', '<null>', '<nil>', '[]', '{}',
-        '[object object]', '00000000-0000-0000-0000-000000000000'
-    ] -%}
-    case when lower(trim({{ column }})) not in ('{{ words | join("', '") }}') then {{ column }} end
+{# The id, or nothing where a tool wrote a word for "no id" in its place; the words are those that Mixpanel and Amplitude
+   publish. Only a short id can be one of them, so that long ones cost no comparison. #}
+{% macro real_id(id) -%}
+    case
+        when length({{ id }}) <= 15
+            and lower(trim({{ id }})) in (
+                '', '0', '-', '-1', 'null', 'nil', 'none', 'nan', 'n/a', 'na', 'undefined', 'unknown', 'anonymous', 'anon',
+                'guest', 'true', 'false', '(none)', '(null)', '(not set)', '(not provided)', 'not set', '<null>', '<nil>',
+                '[]', '{}', '[object object]'
+            ) then null
+        when {{ id }} = '00000000-0000-0000-0000-000000000000' then null
+        else {{ id }}
+    end
 {%- endmacro %}
 
 {# The name of a person named by an id. #}

@@ -1,16 +1,4 @@
-{# Web events: ids that say nothing, and where an event says it came from. #}
-
-{# The id, or nothing where a tool wrote a word for "no id" in its place. #}
-{% macro real_id(id) -%}
-    case
-        when length({{ id }}) <= 11
-            and lower(trim({{ id }})) in (
-                '', '0', '-', 'null', '(null)', 'none', 'nan', 'undefined', 'unknown', '(not set)', 'not set', 'n/a'
-            ) then null
-        when {{ id }} = '00000000-0000-0000-0000-000000000000' then null
-        else {{ id }}
-    end
-{%- endmacro %}
+{# Web events: where an event says it came from. #}
 
 {# Whether the event names a source, medium or campaign. #}
 {% macro is_tagged() -%}

@@ -20,4 +20,5 @@ def earliest_of_component(nodes: int, left: Nodes, right: Nodes) -> Nodes:
     smallest = np.empty(count, dtype=np.int32)
     # Written from the last node to the first, so that the smallest of each component stays.
     smallest[component[::-1]] = np.arange(nodes - 1, -1, -1, dtype=np.int32)
-    return smallest[component]
+    first: Nodes = smallest[component]
+    return first

@@ -85,7 +85,7 @@ def _audit(connection: duckdb.DuckDBPyConnection, held: list[HeldBack], cut: lis
         "create or replace temp table audit"
         " (node integer, reason varchar, other_kind varchar, other_node integer, seen bigint, most bigint)"
     )
-    rows = [(one.node, one.reason, one.other_kind, None, one.seen, one.most) for one in held]
+    rows: list[tuple[object, ...]] = [(o.node, o.reason, o.other_kind, None, o.seen, o.most) for o in held]
     rows += [(high, "apart", None, low, None, None) for low, high in cut]
     if rows:
         connection.executemany("insert into audit values (?, ?, ?, ?, ?, ?)", rows)

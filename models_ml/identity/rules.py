@@ -1,4 +1,4 @@
-"""What the guard knows: limits per pair of id kinds, ids that merge nobody, pairs of ids never of one person (D3, D4)."""
+"""What the guard knows: limits per pair of id kinds, ids that merge nobody, ids never of one person (D3, D4)."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_persons_are_the_closure_over_ids_under_their_limits_in_any_order_of_edg
 ) -> None:
     """D2, D3: limits per pair of kinds and a deny list, independent of order and direction."""
     rules = Rules(LIMITS, tuple(denied))
-    turned: list[Edge] = [(kind_b, b, kind_a, a, day) for kind_a, a, kind_b, b, day in edges]  # type: ignore[misc]
+    turned: list[Edge] = [(kind_b, b, kind_a, a, day) for kind_a, a, kind_b, b, day in edges]
     shuffle.shuffle(turned)
     found, _ = solve(edges, rules)
     assert solve(turned, rules)[0] == found

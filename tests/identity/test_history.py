@@ -23,8 +23,8 @@ def _persons_at(edges: list[Edge], day: str) -> dict[tuple[str, str], tuple[str,
     person = {one: (first[one], *one) for one in ids}
     for _ in ids:
         for edge in known:
-            person[edge[:2]] = person[edge[2:4]] = min(person[edge[:2]], person[edge[2:4]])  # type: ignore[index]
-    return person  # type: ignore[return-value]
+            person[edge[:2]] = person[edge[2:4]] = min(person[edge[:2]], person[edge[2:4]])
+    return person
 
 
 @settings(max_examples=40, deadline=None)

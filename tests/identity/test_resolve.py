@@ -47,7 +47,7 @@ def test_the_order_of_edges_and_another_run_change_no_byte(tmp_path: Path) -> No
     """D2, X7: person ids are a function of the component's earliest id by event time."""
     files = []
     for name, seed in (("a", 1), ("b", 2)):
-        shuffled = [(kb, b, ka, a, day) for ka, a, kb, b, day in EDGES] if seed == 2 else list(EDGES)  # type: ignore[misc]
+        shuffled = [(kb, b, ka, a, day) for ka, a, kb, b, day in EDGES] if seed == 2 else list(EDGES)
         random.Random(seed).shuffle(shuffled)
         workspace = workspace_of(tmp_path / name, shuffled)
         resolve(workspace)

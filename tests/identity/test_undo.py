@@ -60,7 +60,7 @@ def test_taking_the_setting_back_brings_the_merge_back(tmp_path: Path) -> None:
 def test_no_pair_declared_apart_shares_a_person_and_persons_only_split(
     links: list[tuple[int, int]], pairs: list[tuple[int, int]], shuffle: object
 ) -> None:
-    """D4, D3: whatever the edges and their order; what remains lies within the persons there were without the setting."""
+    """D4, D3: whatever the edges and their order; what remains lies within the persons that there were before."""
     edges: list[Edge] = [
         ("customer_id", f"c{a}", "customer_id", f"c{b}", f"2026-01-{a + 1:02}", (a + b) / 20) for a, b in links
     ]

@@ -33,7 +33,7 @@ conformed as (
         contacts.contact_id,
         merges.survivor_id as merged_into_contact_id,
         contacts.email_hash,
-        {{ known_id('contacts.user_id') }} as user_id,
+        {{ real_id('contacts.user_id') }} as user_id,
         contacts.created_at,
         contacts.updated_at,
         contacts.lifecycle_stage,

@@ -23,14 +23,17 @@ with_person as (
         coalesce(
             by_user.person_id,
             by_email.person_id,
+            by_phone.person_id,
             by_customer.person_id,
-            'o_' || orders.source_name || '_' || coalesce(orders.customer_id, orders.order_id)
+            'o_' || orders.source_name || '_' || coalesce({{ real_id('orders.customer_id') }}, orders.order_id)
         ) as person_id
     from orders
     left join persons as by_user
         on by_user.id_kind = 'user_id' and orders.user_id = by_user.id_value
     left join persons as by_email
         on by_email.id_kind = 'email_hash' and orders.email_hash = by_email.id_value
+    left join persons as by_phone
+        on by_phone.id_kind = 'phone_hash' and orders.phone_hash = by_phone.id_value
     left join persons as by_customer
         on by_customer.id_kind = 'customer_id'
         and orders.source_name || ':' || orders.customer_id = by_customer.id_value

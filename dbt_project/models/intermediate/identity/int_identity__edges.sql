@@ -17,7 +17,7 @@ merges as (
         source_name || ':' || merged_into_contact_id as survivor_id,
         coalesce(updated_at, created_at) as merged_at
     from {{ ref('int_crm__contacts') }}
-    where {{ known_id('contact_id') }} is not null and {{ known_id('merged_into_contact_id') }} is not null
+    where {{ real_id('contact_id') }} is not null and {{ real_id('merged_into_contact_id') }} is not null
 
 ),
 

@@ -1,6 +1,7 @@
 {# What is written where an id should be and is none (D3), counted by the word. Hashed ids were sifted on the way in. #}
 {%- set places = [
-    ('int_web__events', 'event_at', ['user_id', 'visitor_id']),
+    ('int_web__ga4_events', 'event_at', ['user_id', 'visitor_id']),
+    ('stg_mapped__web_events', 'event_at', ['user_id', 'visitor_id']),
     ('int_crm__contacts', 'created_at', ['user_id', 'contact_id', 'openid', 'unionid', 'external_userid']),
     ('int_crm__leads', 'first_contact_at', ['user_id', 'contact_id']),
     ('int_orders__orders', 'ordered_at', ['user_id', 'customer_id']),
@@ -16,7 +17,7 @@ written as (
     {% for column in columns -%}
     select '{{ column }}' as id_kind, lower(trim({{ column }})) as written, {{ time }} as seen_at
     from {{ ref(model) }}
-    where {{ column }} is not null and {{ known_id(column) }} is null
+    where {{ column }} is not null and {{ real_id(column) }} is null
     union all
     {% endfor -%}
     {% endfor %}

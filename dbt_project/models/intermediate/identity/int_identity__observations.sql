@@ -27,9 +27,12 @@ leads as (
 
 orders as (
 
-    select source_name, user_id, email_hash, phone_hash, customer_id, ordered_at as seen_at
-    from {{ ref('int_orders__orders') }}
-    where not coalesce(is_test, false)
+    select
+        orders.source_name, orders.user_id, orders.email_hash, orders.phone_hash, orders.customer_id,
+        orders.ordered_at as seen_at
+    from {{ ref('int_orders__orders') }} as orders
+    anti join {{ ref('int_traffic__test_orders') }} as tests
+        on orders.source_name = tests.source_name and orders.order_id = tests.order_id
 
 ),
 
@@ -68,14 +71,14 @@ observations as (
     select
         place,
         source_name,
-        {{ known_id('user_id') }} as user_id,
-        {{ known_id('email_hash') }} as email_hash,
-        {{ known_id('phone_hash') }} as phone_hash,
-        source_name || ':' || {{ known_id('contact_id') }} as crm_contact,
-        source_name || ':' || {{ known_id('customer_id') }} as customer_id,
-        source_name || ':' || {{ known_id('openid') }} as openid,
-        {{ known_id('unionid') }} as unionid,
-        {{ known_id('external_userid') }} as external_userid,
+        {{ real_id('user_id') }} as user_id,
+        {{ real_id('email_hash') }} as email_hash,
+        {{ real_id('phone_hash') }} as phone_hash,
+        source_name || ':' || {{ real_id('contact_id') }} as crm_contact,
+        source_name || ':' || {{ real_id('customer_id') }} as customer_id,
+        source_name || ':' || {{ real_id('openid') }} as openid,
+        {{ real_id('unionid') }} as unionid,
+        {{ real_id('external_userid') }} as external_userid,
         min(seen_at) as first_seen_at,
         max(seen_at) as last_seen_at
     from seen

@@ -4,9 +4,9 @@ with
 
 events as (
 
-    select visitor_id, event_id, event_at, order_id, {{ known_id('user_id') }} as user_id
-    from {{ ref('int_web__events') }}
-    where not coalesce(is_internal, false) and {{ known_id('visitor_id') }} is not null
+    select visitor_id, event_id, event_at, order_id, user_id
+    from {{ ref('int_traffic__events') }}
+    where visitor_id is not null
 
 ),
 
