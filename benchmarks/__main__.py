@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import compiled, events, figures, fresh, line, middle, peers
+from benchmarks import attribution, compiled, events, figures, fresh, identity, line, middle, peers
 from benchmarks.figures import Work
 
 PARTS = ("line", "middle", "peers", "pages")
@@ -56,9 +56,18 @@ def _compare(works: list[Work], options: argparse.Namespace) -> None:
         models = compiled.compile_models(scratch, middle.MODELS)
         sizes = [int(size) for size in options.events.split(",")]
         _say("making synthetic events …")
-        data = {size: events.make(options.data or scratch, size) for size in sizes}
+        data = {size: _files(options.data or scratch, size) for size in sizes}
         found = figures.measure(works, data, {"compiled": str(models)}, options.rounds, _say)
-    print("\n".join(figures.lines(works, found)))
+    print("\n".join(figures.lines(works, found, (*middle.AGAINST, *peers.AGAINST))))
+
+
+def _files(folder: Path, size: int) -> Path:
+    """The synthetic events of a size, with as many edges between ids beside them, and the paths that they come to."""
+    path = events.make(folder, size)
+    identity.edges(path, size)
+    with tempfile.TemporaryDirectory() as scratch:
+        attribution.path_file(fresh.Task(path, Path(scratch)))
+    return path
 
 
 def _say(text: str) -> None:

@@ -19,7 +19,7 @@ class Work:
 
     `goal` is the most that it may cost as a ratio to `floor` (another work's name); `most_mb` the most memory by
     number of events; `growth` the largest exponent between the smallest size and the largest; `agrees_with` another
-    work that must find the same, `because` why it may not. `sizes` limits it to these numbers of events.
+    work that must find the same, `because` why it may not; `most_cpu` a goal in seconds; `most_events` its largest size.
     """
 
     name: str
@@ -33,10 +33,32 @@ class Work:
     because: str = ""
     python: Path | None = None
     most_events: int | None = None
+    most_cpu: float | None = None
 
     def fits(self, events: int) -> bool:
         """Whether it is measured at this size."""
         return self.most_events is None or events <= self.most_events
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A goal between two works: the CPU of `work` is at most so many times that of `other`, by number of events."""
+
+    name: str
+    work: str
+    other: str
+    most: Mapping[int, float]
+
+    def line(self, events: int, figures: Figures) -> str | None:
+        """The ratio beside its goal; nothing where either was not measured or no goal is set for the size."""
+        one, two = figures.get((self.work, events)), figures.get((self.other, events))
+        if one is None or two is None or one.error or two.error or not two.cpu or events not in self.most:
+            return None
+        ratio, most = one.cpu / two.cpu, self.most[events]
+        text = f"{ratio:.2f} × (≤ {most:g})"
+        return (
+            f"{self.name:<52} {events:>11,} {'':>8} {text:>24} {'':>15} {'':>13}  {'ok' if ratio <= most else 'over'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +99,16 @@ def measure(
     return figures
 
 
-def lines(works: Iterable[Work], figures: Figures) -> list[str]:
+def lines(works: Iterable[Work], figures: Figures, against: Iterable[Against] = ()) -> list[str]:
     """The table: one line per work and size, with the goal beside each figure and whether it is kept."""
+    sizes = sorted({events for _, events in figures})
+    between = [one.line(events, figures) for one in against for events in sizes]
     head = f"{'work':<52} {'events':>11} {'CPU s':>8} {'ratio':>24} {'peak MB':>15} {'growth':>13}  result"
-    return [head, *(_line(work, events, figures) for work in works for events in _sizes(work.name, figures))]
-
-
-def over(works: Iterable[Work], figures: Figures) -> list[str]:
-    """The names of works that miss a goal of theirs, or do not agree."""
-    return [line for line in lines(works, figures)[1:] if "over" in line or "FAILED" in line or "DIFFERS" in line]
+    return [
+        head,
+        *(_line(work, events, figures) for work in works for events in _sizes(work.name, figures)),
+        *filter(None, between),
+    ]
 
 
 def _sizes(name: str, figures: Figures) -> list[int]:
@@ -99,11 +122,16 @@ def _line(work: Work, events: int, figures: Figures) -> str:
     ratio, ratio_kept = _ratio(work, events, figures)
     memory, memory_kept = _memory(work, events, figure)
     growth, growth_kept = _growth(work, events, figures)
-    verdicts = [kept for kept in (ratio_kept, memory_kept, growth_kept) if kept is not None]
+    cpu_kept = None if work.most_cpu is None else figure.cpu <= work.most_cpu
+    verdicts = [kept for kept in (ratio_kept, memory_kept, growth_kept, cpu_kept) if kept is not None]
     result = "" if not verdicts else "ok" if all(verdicts) else "over"
     agrees = _agrees(work, events, figures)
-    text = f"{work.name:<52} {events:>11,} {figure.cpu:>8.2f} {ratio:>24} {memory:>15} {growth:>13}"
+    text = f"{work.name:<52} {events:>11,} {_cpu(work, figure):>8} {ratio:>24} {memory:>15} {growth:>13}"
     return f"{text}  {' '.join(filter(None, [result, agrees]))}".rstrip()
+
+
+def _cpu(work: Work, figure: Figure) -> str:
+    return f"{figure.cpu:.2f}" if work.most_cpu is None else f"{figure.cpu:.2f}≤{work.most_cpu:g}"
 
 
 def _ratio(work: Work, events: int, figures: Figures) -> tuple[str, bool | None]:
@@ -146,3 +174,14 @@ def _agrees(work: Work, events: int, figures: Figures) -> str:
     if not differing:
         return "same numbers"
     return f"{'differs' if work.because else 'DIFFERS'}: {'; '.join(differing)}{': ' + work.because if work.because else ''}"
+
+
+def _same(one: Any, two: Any) -> bool:
+    """Whether two figures are the same, sums of floats within a hundred-thousandth."""
+    if isinstance(one, float) and isinstance(two, int | float):
+        return math.isclose(one, two, rel_tol=1e-5)
+    return bool(one == two)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -52,12 +52,11 @@ def write_parquet(task: Task) -> dict[str, Any]:
 def hash_of_nodes(task: Task) -> dict[str, Any]:
     """One row per node of a graph of edges."""
     connection = task.connect()
-    query = """
-        select node, count(*) as degree
-        from (select a as node from read_parquet($edges) union all select b from read_parquet($edges)) group by node
-    """
+    ends = " union all ".join(
+        f"select id_kind_{end} as kind, id_{end} as value from '{task.data}/edges.parquet'" for end in "ab"
+    )
     with task.measured():
-        connection.execute(f"create table stored as {query}", {"edges": f"{task.data}/edges.parquet"})
+        connection.execute(f"create table stored as select kind, value, count(*) as degree from ({ends}) group by all")
     return {}
 
 

@@ -11,17 +11,22 @@ WINDOW = "interval 7 days"
 
 
 def funnel_of_nested_windows(task: Task) -> dict[str, Any]:
-    """PostHog's shape: for each event the latest event of each step before it, one window per step, inside out."""
+    """PostHog's shape: at each event the earliest later event of each step, one nested query per pair of steps."""
     marks = ", ".join(f"case when event_name = '{step}' then event_at end as at_{n}" for n, step in enumerate(STEPS))
     source = f"select person_id, event_at, {marks} from events where event_name in {STEPS}"
-    for step in range(len(STEPS) - 2, -1, -1):
-        kept = ", ".join(f"at_{n}" for n in range(len(STEPS)) if n != step)
-        bound = f"at_{step + 1}"
-        latest = (
-            f"case when {bound} is not null then max(at_{step}) over (partition by person_id order by event_at "
-            f"range between unbounded preceding and current row) else at_{step} end"
+    for first in range(1, len(STEPS)):
+        later = range(first, len(STEPS))
+        soonest = ", ".join(f"min(at_{n}) over soonest as at_{n}" for n in later)
+        before = ", ".join(f"at_{n}" for n in range(first))
+        window = (
+            "window soonest as (partition by person_id order by event_at desc "
+            "range between unbounded preceding and current row)"
         )
-        source = f"select person_id, event_at, {kept}, {latest} as at_{step} from ({source})"
+        source = f"select person_id, event_at, {before}, {soonest} from ({source}) {window}"
+        in_order = ", ".join(f"case when at_{n} >= at_{n - 1} then at_{n} end as at_{n}" for n in later if n > 1)
+        if in_order:
+            kept = ", ".join(f"at_{n}" for n in range(max(first, 2)))
+            source = f"select person_id, event_at, {kept}, {in_order} from ({source})"
     return _levels(task, source)
 
 
@@ -94,7 +99,9 @@ def components_by_recursion(task: Task) -> dict[str, Any]:
         task,
         f"""
         with recursive edges as (
-            select a, b from '{task.data}/edges.parquet' union select b, a from '{task.data}/edges.parquet'
+            select id_a as a, id_b as b from '{task.data}/edges.parquet'
+            union
+            select id_b, id_a from '{task.data}/edges.parquet'
         ),
         walked as (
             select a as node, a as reached from edges
