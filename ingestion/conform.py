@@ -228,7 +228,7 @@ def _landed(
     """The lake's columns: personal ones hashed or dropped, then kept unknown ones, row number and flags."""
     for column, kind in stream.pii.items():
         if kind != "text":
-            frame = frame.with_columns(keyed_hashes(frame[column], secret).alias(f"{column}_hash"))
+            frame = frame.with_columns(keyed_hashes(frame[column], secret, kind).alias(f"{column}_hash"))
     declared = list(stream.lake_schema)
     extra = sorted(set(frame.columns) - set(declared) - set(stream.pii) - {ROW, FLAGS})
     hashed = {}

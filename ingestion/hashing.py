@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 
 import polars as pl
 
 from ingestion.contract import Stream
+from opsloop.personal import keyed_hash
 
 MASK = "***"
 HIDDEN = "(hidden: the row may hold personal text; see the file)"
@@ -27,15 +26,10 @@ NAMES = re.compile(
 )
 
 
-def keyed_hash(value: str, secret: bytes) -> str:
-    """Hex HMAC-SHA256 of the value in lower case without blanks around it."""
-    return hmac.new(secret, value.strip().lower().encode(), hashlib.sha256).hexdigest()
-
-
-def keyed_hashes(values: pl.Series, secret: bytes) -> pl.Series:
-    """The hash of each value, computed once per distinct one; empty stays empty."""
+def keyed_hashes(values: pl.Series, secret: bytes, kind: str = "email") -> pl.Series:
+    """The hash of each value, computed once per distinct one; empty, and what stands for nobody, is empty (D3)."""
     distinct = values.drop_nulls().unique().to_list()
-    hashes = {value: keyed_hash(value, secret) for value in distinct}
+    hashes = {value: keyed_hash(value, secret, kind) for value in distinct}
     return values.replace_strict(hashes, default=None, return_dtype=pl.String())
 
 

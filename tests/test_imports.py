@@ -9,10 +9,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("opsloop", "ingestion", "models_ml", "dashboards", "orchestration")
-BASE = {"opsloop.workspace", "opsloop.errors", "opsloop.settings", "opsloop.funnels"}
+BASE = {"opsloop.workspace", "opsloop.errors", "opsloop.settings", "opsloop.funnels", "opsloop.personal"}
 MAY_IMPORT: dict[str, set[str]] = {
     "opsloop/errors.py": set(),
     "opsloop/funnels.py": set(),
+    "opsloop/personal.py": set(),
     "opsloop/settings.py": {"opsloop.errors", "opsloop.funnels"},
     "opsloop/workspace.py": {"opsloop.errors", "opsloop.settings"},
     "opsloop/demo": BASE | {"opsloop.demo"},

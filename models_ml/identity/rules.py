@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
+from opsloop.personal import keyed_hash
 from opsloop.settings import IdentitySettings, PersonalId
 from opsloop.workspace import Workspace
 
@@ -48,5 +47,4 @@ def _hashed(one: PersonalId, secret: bytes) -> Id:
     """Kind and value as the warehouse has them: an address in clear as landing hashes it (G1)."""
     if one.kind not in HASHED:
         return one.kind, one.value
-    plain = one.value.strip().lower().encode()
-    return HASHED[one.kind], hmac.new(secret, plain, hashlib.sha256).hexdigest()
+    return HASHED[one.kind], keyed_hash(one.value, secret, one.kind) or ""

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identity_graphs import Edge, persons_of, set_edges, solve, workspace_of
 
-from ingestion.hashing import keyed_hash
 from models_ml.identity import resolve
 from models_ml.identity.rules import Rules, rules_of
 from opsloop.errors import OpsloopError
+from opsloop.personal import keyed_hash
 from opsloop.workspace import Workspace
 
 # An order on the wrong e-mail made Ann and Bob one; the CRM is surer that the e-mail is Ann's.

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from ingestion import quarantine
-from ingestion.hashing import is_personal, keyed_hash
+from ingestion.hashing import is_personal
 from ingestion.landing import land
+from opsloop.personal import keyed_hash
 from opsloop.workspace import Workspace
 
 PERSONAL = (
