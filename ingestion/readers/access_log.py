@@ -20,8 +20,10 @@ LINE = (
     + rf"(?: {QUOTED.replace('(', '(?P<referrer>', 1)} {QUOTED.replace('(', '(?P<user_agent>', 1)}(?:\s.*)?|\s*)$"
 )
 REQUEST = r"^(?P<method>[A-Z]+) (?P<target>.*?)(?: (?P<protocol>HTTP/\S+))?$"
-# An address in a link is a person's; "/@name" in a path is no address.
-ADDRESS = r"(?i)[^\s/?#&=@%]+(?:@|%40)[^\s/?#&=]+\.[^\s/?#&=]+"
+# An address in a link is a person's; "/@name" is no address, nor is "react@16.14.0.min.js", whose sign is kept from view.
+ADDRESS = r"(?i)[a-z0-9._+~-]+(?:@|%40)(?:[a-z0-9-]+\.)+[a-z]{2,}"
+VERSION = r"@(\d[^\s/?#&]*\.(?:m?js|css|map|json|svg|png|woff2?))"
+KEPT = "\u0000"
 ALIKE = ("remote_host", "user_agent", "time", "request", "status", "bytes_sent")
 EXPECTED = "expected a line of the common or combined log format"
 CUT = "; the file ends within the line"
@@ -76,7 +78,8 @@ def _fields(fields: pl.DataFrame) -> pl.DataFrame:
         parts.field("protocol"),
         pl.concat_str("remote_host", pl.col("user_agent").fill_null("-"), separator=" ").alias("visitor"),
     )
-    return fields.with_columns(pl.col("target", "referrer", "user_agent").str.replace_all(ADDRESS, "***"))
+    shown = pl.col("target", "referrer", "user_agent").str.replace_all(VERSION, f"{KEPT}${{1}}")
+    return fields.with_columns(shown.str.replace_all(ADDRESS, "***").str.replace_all(KEPT, "@", literal=True))
 
 
 def _numbered(fields: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

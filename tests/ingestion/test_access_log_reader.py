@@ -48,6 +48,11 @@ LINES: dict[str, tuple[str, dict[str, Any]]] = {
         COMBINED.replace("/a?b=1", "/out?to=ann%40shop.example&x=1"),
         {"target": "/out?to=***&x=1"},
     ),
+    "an address at a provider of digits": (COMBINED.replace("/a?b=1", "/?m=lee@163.com"), {"target": "/?m=***"}),
+    "a version and a name are no addresses": (
+        COMBINED.replace("/a?b=1", "/@lee/react@16.14.0.min.js?v=2"),
+        {"target": "/@lee/react@16.14.0.min.js?v=2"},
+    ),
 }
 
 
