@@ -127,16 +127,27 @@ def unit_tests(workspace: Workspace) -> BuildReport:
 
 
 def _invoke(arguments: list[str], progress: Callable[[int, int], None] | None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     def on_event(event: Any) -> None:
         if event.info.name == "LogStartLine" and progress is not None:
             progress(event.data.index, event.data.total)
 
-    outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+    try:
+        outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+    finally:
+        _let_go(DuckDBConnectionManager)
     if outcome.exception is not None:
         raise OpsloopError(f"dbt could not run: {' '.join(str(outcome.exception).split())}")
     return outcome.result
+
+
+def _let_go(manager: Any) -> None:
+    """Close the warehouse, which dbt keeps open from model to model and would keep after its last one."""
+    if manager._ENV is not None:
+        manager._ENV.close()
+        manager.close_all_connections()
 
 
 def _report(result: Any) -> BuildReport:

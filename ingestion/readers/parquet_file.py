@@ -25,8 +25,9 @@ def read(path: Path) -> Iterator[Chunk]:
     """The rows in chunks of at most a quarter of a million; raises FileRefused where the file is damaged."""
     try:
         with pq.ParquetFile(path) as file:
-            empty = pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table()))
-            yield Chunk(empty.with_columns(pl.lit(None, dtype=pl.Int64).alias(ROW)))
+            if file.metadata.num_rows == 0:
+                empty = pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table()))
+                yield Chunk(empty.with_columns(pl.lit(None, dtype=pl.Int64).alias(ROW)))
             first = 1
             for batch in file.iter_batches(batch_size=ROWS):
                 frame = pl.DataFrame(pl.from_arrow(batch))
