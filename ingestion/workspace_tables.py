@@ -130,17 +130,15 @@ def attach(con: duckdb.DuckDBPyConnection, ws: Workspace, committed: list[Commit
 
 
 def _view(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], schema: Schema) -> None:
-    """A typed view over the files, empty where there are none."""
-    if not paths:
-        typed = ", ".join(f'cast(null as {sql_type(dtype)}) as "{column}"' for column, dtype in schema.items())
-        con.execute(f"create or replace view workspace.{name} as select {typed} where false")
-        return
-    typed = ", ".join(f'cast("{column}" as {sql_type(dtype)}) as "{column}"' for column, dtype in schema.items())
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    con.execute(
-        f"create or replace view workspace.{name} as "
-        f"select {typed} from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-    )
+    """A typed view over the files, empty where there are none; a column that an older file lacks is empty."""
+    columns = [(f'"{column}"', sql_type(dtype)) for column, dtype in schema.items()]
+    rows = f"select {', '.join(f'cast(null as {dtype}) as {column}' for column, dtype in columns)} where false"
+    if paths:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        files = f"from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        typed = ", ".join(f"cast({column} as {dtype}) as {column}" for column, dtype in columns)
+        rows = f"select {typed} from ({rows} union all by name {files})"
+    con.execute(f"create or replace view workspace.{name} as {rows}")
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

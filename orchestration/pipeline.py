@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from ingestion import lake, landing
+from ingestion import expectations, lake, landing
 from ingestion.report import LandReport
 from opsloop.errors import OpsloopError, UsageError
 from opsloop.workspace import Workspace
@@ -78,7 +78,11 @@ def run(
             report.nothing_new = True
             report.snapshot_id = _remembered(workspace).get("snapshot_id")
             return report
-        for name in wanted[1:]:
+        build, later = wanted[1:2], wanted[2:]
+        with _validating(workspace, report):
+            for name in build:
+                _stage(report, progress, name, partial(_STEPS[name], workspace, report))
+        for name in later:
             _stage(report, progress, name, partial(_STEPS[name], workspace, report))
         _remember(workspace, until, report)
     return report
@@ -108,11 +112,19 @@ def _ingest(workspace: Workspace, report: RunReport, streams: list[str], tick: T
     if workspace.settings.mappings:
         workspace.data_folder()  # a folder that is not there is said once, before anything is rebuilt without it
     report.landed = landing.land(workspace, select=streams or None, progress=tick)
-    if report.landed.changed:
-        from ingestion import expectations
 
-        results = expectations.validate(workspace, report.landed.changed_streams)
-        report.warnings += [f"{r.source}/{r.stream}: {r.expectation} did not hold" for r in results if not r.success]
+
+@contextmanager
+def _validating(workspace: Workspace, report: RunReport) -> Iterator[None]:
+    """Check what has landed in a process of its own while the block runs; what did not hold is a warning."""
+    if report.landed is None or not report.landed.changed:
+        yield
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        checked = pool.submit(expectations.validate, workspace, report.landed.changed_streams)
+        yield
+        failed = [result for result in checked.result() if not result.success]
+    report.warnings += [f"{r.source}/{r.stream}: {r.expectation} did not hold" for r in failed]
 
 
 def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
