@@ -31,6 +31,8 @@ AFTER_SCORES = "fct_customer_scores+"
 # Unit tests try a model on made-up rows: they belong to the project's own tests, not to every company's every run.
 BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")
 
+_PARSED: dict[tuple[str, ...], Any] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -113,20 +115,32 @@ def build(
     """Build and test the selected models; an `OpsloopError` names the first that failed."""
     arguments = ["build", *common_arguments(workspace), *BUILD_OPTIONS, "--log-level", "none", "--no-use-colors"]
     # A test that spans two slices runs with the later one.
-    arguments += ["--indirect-selection", "buildable"]
+    arguments += ["--indirect-selection", "buildable", "--no-write-json"]
     for name, values in (("--select", list(select)), ("--exclude", list(exclude))):
         if values:
             arguments += [name, *values]
-    return _report(_invoke(arguments, progress))
+    return _report(_invoke(arguments, progress, _parsed(workspace)))
 
 
 def unit_tests(workspace: Workspace) -> BuildReport:
     """Run dbt's unit tests on a warehouse that is built; an `OpsloopError` names the first that failed."""
     arguments = ["test", *common_arguments(workspace), "--resource-type", "unit_test"]
-    return _report(_invoke([*arguments, "--log-level", "none", "--no-use-colors"], None))
+    return _report(_invoke([*arguments, "--log-level", "none", "--no-use-colors"]))
 
 
-def _invoke(arguments: list[str], progress: Callable[[int, int], None] | None) -> Any:
+def _parsed(workspace: Workspace) -> Any:
+    """The parsed project, which this process keeps from slice to slice until a model, seed or setting changes."""
+    arguments = common_arguments(workspace)
+    key = (*arguments, str(_newest()))
+    if key not in _PARSED:
+        _PARSED.clear()
+        _PARSED[key] = _invoke(["parse", *arguments, "--log-level", "none"])
+    return _PARSED[key]
+
+
+def _invoke(
+    arguments: list[str], progress: Callable[[int, int], None] | None = None, project: Any | None = None
+) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -135,7 +149,7 @@ def _invoke(arguments: list[str], progress: Callable[[int, int], None] | None) -
             progress(event.data.index, event.data.total)
 
     try:
-        outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+        outcome = dbtRunner(manifest=project, callbacks=[on_event]).invoke(arguments)
     finally:
         _let_go(DuckDBConnectionManager)
     if outcome.exception is not None:
@@ -171,7 +185,7 @@ def manifest(workspace: Workspace) -> Path:
     path = _manifest_path(workspace)
     if not _is_parsed(path):
         prepare(workspace)
-        _invoke(["parse", *common_arguments(workspace), "--log-level", "none"], None)
+        _invoke(["parse", *common_arguments(workspace), "--log-level", "none"])
     return path
 
 
@@ -203,5 +217,9 @@ def _manifest_path(workspace: Workspace) -> Path:
 
 def _is_parsed(path: Path) -> bool:
     """Whether no model, seed or description is newer than the manifest."""
-    newest = max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
-    return path.is_file() and path.stat().st_mtime >= newest
+    return path.is_file() and path.stat().st_mtime >= _newest()
+
+
+def _newest() -> float:
+    """When a model, seed or description was last changed."""
+    return max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})

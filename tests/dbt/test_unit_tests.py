@@ -29,10 +29,11 @@ def test_a_run_leaves_unit_tests_out(demo: Workspace, monkeypatch: pytest.Monkey
     """They would cost every company's every run some seconds and say nothing of its data."""
     asked: list[list[str]] = []
 
-    def note(arguments: list[str], progress: object) -> object:
+    def note(arguments: list[str], *_: object) -> object:
         asked.append(arguments)
         return type("Result", (), {"results": []})()
 
     monkeypatch.setattr(transform, "_invoke", note)
+    monkeypatch.setattr(transform, "_parsed", lambda workspace: None)
     transform.build(demo, ["fct_orders"])
     assert asked[0][asked[0].index("--exclude-resource-type") + 1] == "unit_test"
