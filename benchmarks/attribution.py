@@ -27,7 +27,7 @@ NO_EFFECTS = "(select '' as conversion_kind, '' as channel, 0.0 as removal_effec
 
 
 def rules(task: Task) -> dict[str, Any]:
-    """Touches, then every model's credit of every touch, as the marts hold them; the revenue of one channel by model."""
+    """Touches, then every model's credit of every touch, as the marts hold them; one channel's revenue by model."""
     connection, asked = _connected(task)
     with task.measured():
         _store(connection, "touches", "attribution_touches('conversions', 'sessions', rules)", asked)

@@ -25,14 +25,19 @@ def compile_models(folder: Path, models: Sequence[str]) -> Path:
     return folder / FILE
 
 
-def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str, given: Sequence[str]) -> None:
-    """Build a model and all it needs, as tables or views as the project says; those given are there already."""
+def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str) -> None:
+    """Build a model and all it needs, as tables or views as the project says; what is there already stays."""
     nodes = json.loads(compiled.read_text(encoding="utf-8"))
-    for name in _in_order(nodes, model, set(given)):
-        node = nodes[name]
-        kind = "view" if node["materialized"] == "view" and name != model else "table"
-        connection.execute(f"create schema if not exists {node['schema']}")
-        connection.execute(f"create {kind} {node['schema']}.{name} as {node['sql']}")
+    there = {
+        name
+        for (name,) in connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    }
+    there |= {
+        name for (name,) in connection.execute("select schema_name || '.' || view_name from duckdb_views()").fetchall()
+    }
+    for name in _in_order(nodes, model, there):
+        kind = "view" if nodes[name]["materialized"] == "view" and name != model else "table"
+        _create(connection, kind, name, nodes[name]["sql"])
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, compiled: Path) -> None:
@@ -40,12 +45,16 @@ def prepare(connection: duckdb.DuckDBPyConnection, compiled: Path) -> None:
     nodes = json.loads(compiled.read_text(encoding="utf-8"))
     for name, node in nodes.items():
         if node["materialized"] == "file":
-            connection.execute(f"create schema if not exists {node['schema']}")
-            connection.execute(f"create table {node['schema']}.{name} as {node['sql']}")
+            _create(connection, "table", name, node["sql"])
+
+
+def _create(connection: duckdb.DuckDBPyConnection, kind: str, name: str, query: str) -> None:
+    connection.execute(f"create schema if not exists {name.partition('.')[0]}")
+    connection.execute(f"create {kind} {name} as {query}")
 
 
 def _in_order(nodes: dict[str, Any], model: str, done: set[str]) -> Iterator[str]:
-    if model in done or nodes[model]["materialized"] == "file":
+    if model in done:
         return
     for needed in nodes[model]["needs"]:
         yield from _in_order(nodes, needed, done)
@@ -71,7 +80,7 @@ def main(folder: str, *models: str) -> None:
     target = workspace.state / "dbt" / "target"
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     with duckdb.connect(str(workspace.work_db)) as connection:
-        nodes = {node["name"]: _entry(connection, node, Path(folder)) for node in _relevant(manifest)}
+        nodes = {_name(node): _entry(connection, node, manifest, Path(folder)) for node in _relevant(manifest)}
     (Path(folder) / FILE).write_text(json.dumps(nodes), encoding="utf-8")
 
 
@@ -85,19 +94,24 @@ def _relevant(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield node
 
 
-def _entry(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _name(node: dict[str, Any]) -> str:
+    return f"{node['schema']}.{node['name']}"
+
+
+def _entry(
+    connection: duckdb.DuckDBPyConnection, node: dict[str, Any], manifest: dict[str, Any], folder: Path
+) -> dict[str, Any]:
     """A model's SQL without the warehouse's name; a file's contents for a seed or a table of settings."""
-    entry = {"schema": node["schema"], "needs": [], "materialized": "file"}
     if node["resource_type"] == "model":
-        needs = [key.split(".")[-1] for key in node["depends_on"]["nodes"]]
+        needs = [_name(manifest["sources"].get(key) or manifest["nodes"][key]) for key in node["depends_on"]["nodes"]]
         sql = node["compiled_code"].replace(f'"{node["database"]}".', "")
-        return {**entry, "needs": needs, "materialized": node["config"]["materialized"], "sql": sql}
+        return {"needs": needs, "materialized": node["config"]["materialized"], "sql": sql}
     if node["resource_type"] == "seed":
         path = Path(node["root_path"]) / node["original_file_path"]
-        return {**entry, "sql": f"select * from read_csv('{path}', header = true)"}
+        return {"needs": [], "materialized": "file", "sql": f"select * from read_csv('{path}', header = true)"}
     path = folder / f"{node['name']}.parquet"
     connection.execute(f"copy (select * from {node['relation_name']}) to '{path}' (format parquet)")
-    return {**entry, "sql": f"select * from '{path}'"}
+    return {"needs": [], "materialized": "file", "sql": f"select * from '{path}'"}
 
 
 if __name__ == "__main__":

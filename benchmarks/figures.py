@@ -19,7 +19,8 @@ class Work:
 
     `goal` is the most that it may cost as a ratio to `floor` (another work's name); `most_mb` the most memory by
     number of events; `growth` the largest exponent between the smallest size and the largest; `agrees_with` another
-    work that must find the same, `because` why it may not; `most_cpu` a goal in seconds; `most_events` its largest size.
+    work that must find the same, `because` why it may not; `most_cpu` a goal in
+    seconds; `most_events` its largest size.
     """
 
     name: str
@@ -168,12 +169,13 @@ def _agrees(work: Work, events: int, figures: Figures) -> str:
     if other is None or other.error:
         return ""
     found = figures[work.name, events].found
-    differing = [
-        f"{key} {found[key]} against {other.found[key]}" for key in found if found[key] != other.found.get(key)
-    ]
+    pairs = {key: (value, other.found.get(key)) for key, value in found.items()}
+    differing = {key: pair for key, pair in pairs.items() if not _same(*pair)}
     if not differing:
         return "same numbers"
-    return f"{'differs' if work.because else 'DIFFERS'}: {'; '.join(differing)}{': ' + work.because if work.because else ''}"
+    key, (one, two) = max(differing.items(), key=lambda item: _apart(*item[1]))
+    widest = f"{key} {_shown(one)} against {_shown(two)}"
+    return f"differs, {work.because}: {widest} at most" if work.because else f"DIFFERS: {widest}"
 
 
 def _same(one: Any, two: Any) -> bool:
@@ -181,6 +183,11 @@ def _same(one: Any, two: Any) -> bool:
     if isinstance(one, float) and isinstance(two, int | float):
         return math.isclose(one, two, rel_tol=1e-5)
     return bool(one == two)
+
+
+def _apart(one: Any, two: Any) -> float:
+    """How far two figures are from each other, as a share; without end where one is missing."""
+    return math.inf if two is None else abs(one - two) / max(abs(one), abs(two), 1e-9)
 
 
 def _shown(value: Any) -> str:

@@ -7,7 +7,10 @@ from typing import Any
 from benchmarks.fresh import Task
 
 FIVE = "visitor_id, event_at, event_name, source, engaged_seconds"
-CARRIED = "event_id, visitor_id, user_id, event_at, event_name, page_path, device, country, engaged_seconds, order_id, source, medium, campaign"
+CARRIED = (
+    "event_id, visitor_id, user_id, event_at, event_name, page_path, device, country, engaged_seconds, order_id, "
+    "source, medium, campaign"
+)
 
 
 def scan(task: Task) -> dict[str, Any]:

@@ -7,6 +7,7 @@ figures to compare. It is named `module:function`, below this package.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -55,7 +56,7 @@ class Task:
         self.wall += time.perf_counter() - wall
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """An empty warehouse set as the product's, the data's files as views; a file of its own where memory is short."""
+        """An empty warehouse set as the product's, the data's files as views; in a file where memory is short."""
         limit = self.options.get("memory_limit")
         connection = duckdb.connect(str(self.scratch / "bench.duckdb") if limit else ":memory:")
         connection.execute("set threads = 2; set TimeZone = 'UTC'; set preserve_insertion_order = false")
@@ -77,8 +78,17 @@ def run(work: str, data: Path, options: Mapping[str, Any], python: Path | None =
     except subprocess.TimeoutExpired:
         return Measured(0, 0, 0, {}, f"more than {LONGEST} s")
     if done.returncode:
-        return Measured(0, 0, 0, {}, (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1])
+        return Measured(0, 0, 0, {}, _last_error(done.stderr) or f"status {done.returncode}")
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _last_error(text: str) -> str:
+    """The line of a traceback that names the error, or the last one."""
+    lines = text.strip().splitlines()
+    return next(
+        (line for line in reversed(lines) if re.match(r"[\w.]+(Error|Exception|Exit): ", line)),
+        lines[-1] if lines else "",
+    )
 
 
 def main(work: str, data: str, options: str) -> None:

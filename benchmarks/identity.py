@@ -13,7 +13,7 @@ CHAIN, STAR = 300, 4_000
 
 
 def edges(folder: Path, count: int) -> None:
-    """Write `edges.parquet`, unless it is there: about two edges for each id, in the columns of `int_identity__edges`."""
+    """Write `edges.parquet`, unless it is there: one edge for each id, in the columns of `int_identity__edges`."""
     path = folder / "edges.parquet"
     if path.exists():
         return
@@ -22,7 +22,8 @@ def edges(folder: Path, count: int) -> None:
         f"""
         copy (
             select
-                'user_id' as id_kind_a, 'u' || a as id_a, 'email_hash' as id_kind_b, md5(cast(b as varchar)) as id_b,
+                'user_id' as id_kind_a, 'u' || a as id_a,
+                'email_hash' as id_kind_b, md5(cast(b as varchar)) as id_b,
                 timestamp '2025-01-01' + to_seconds(n) as first_seen_at, 1.0 as confidence
             from (
                 select n, {household} * 2 + n % 2 as a, {household} * 2 + n // 3 % 2 as b
@@ -38,7 +39,7 @@ def edges(folder: Path, count: int) -> None:
 
 
 def product(task: Task) -> dict[str, Any]:
-    """Ids numbered and linked, components found, no guard in the way: how many persons, and the two odd shapes whole."""
+    """Ids numbered and linked, components found, no guard in the way: how many persons; the odd shapes whole."""
     from models_ml.identity.resolve import persons
     from models_ml.identity.rules import Rules
 

@@ -1,4 +1,4 @@
-"""The middle of the product against bare floors of the same run: sessions, funnels, retention, attribution, identity."""
+"""The middle of the product against floors of the same run: sessions, funnels, retention, attribution, identity."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ WORKS = (
     *FLOORS,
     Work(SESSIONS, "sessions:product", SORT, 2.5, growth=1.1),
     Work(SMALL_MEMORY, "sessions:product", SORT, options=LOW_MEMORY, most_mb={SIZES[1]: 300, SIZES[2]: 750}),
+    Work("traffic rules", "sessions:removed", HASH),
     Work(FIVE, "funnel:product", HASH, 2),
     Work(TWENTY, "funnel:product", HASH, options={"steps": 20}),
     Work(NO_BOTS, "funnel:product", HASH, options={"bots": False}),
@@ -43,4 +44,4 @@ AGAINST = (
     Against("20 steps to 5: linear", TWENTY, FIVE, dict.fromkeys(SIZES, 4)),
     Against("5 steps with bots to without", FIVE, NO_BOTS, dict.fromkeys(SIZES, 1.3)),
 )
-MODELS = ("int_sessions__sessions",)
+MODELS = ("int_sessions__sessions", "int_traffic__removed")

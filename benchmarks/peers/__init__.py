@@ -8,6 +8,7 @@ from benchmarks.fresh import PEERS
 
 SMALL = 1_000_000
 NO_CUT = "it has no longest session"
+WHOLE_CENTS = "the product gives each order away in whole cents"
 SIMULATED = "it simulates journeys"
 WINDOW_FUNNEL = "funnel of 5 steps: chdb windowFunnel"
 
@@ -32,11 +33,12 @@ WORKS = (
     ),
     _peer("retention: chdb", "clickhouse:retention", middle.HASH, middle.RETENTION),
     _peer("retention: count distinct on raw events", "shapes:retention_by_distinct", middle.HASH, middle.RETENTION),
-    _peer("rule models: Snowplow's string paths", "shapes:rules_by_string_paths", middle.HASH, middle.RULES),
-    _peer("rule models: pandas, a loop", "frames:rules", middle.HASH, middle.RULES, most_events=SMALL),
+    _peer(
+        "rule models: Snowplow's string paths", "shapes:rules_by_string_paths", middle.HASH, middle.RULES, WHOLE_CENTS
+    ),
+    _peer("rule models: pandas, a loop", "frames:rules", middle.HASH, middle.RULES, WHOLE_CENTS, SMALL),
     _peer("Markov: channelattribution", "simulated:markov", "", middle.MARKOV, SIMULATED),
     _peer("identity: scipy and pandas", "graphs:components", middle.NODES, middle.IDENTITY),
-    _peer("identity: recursion", "shapes:components_by_recursion", middle.NODES, middle.IDENTITY, most_events=SMALL),
 )
 
 AGAINST = (

@@ -33,10 +33,8 @@ def sessions(task: Task) -> dict[str, Any]:
         """,
         into="sessions",
     )
-    total = (
-        "select count() as sessions, sum(events) as events, sum(pageviews) as pageviews, sum(ended - started) as micros"
-    )
-    return _run(task, query, f"{total} from bench.sessions")
+    total = "count() as sessions, sum(events) as events, sum(pageviews) as pageviews, sum(ended - started) as micros"
+    return _run(task, query, f"select {total} from bench.sessions")
 
 
 def funnel(task: Task) -> dict[str, Any]:
@@ -44,7 +42,9 @@ def funnel(task: Task) -> dict[str, Any]:
     conditions = ", ".join(f"event_name = '{step}'" for step in STEPS)
     query = f"""
         select level, count() as persons from (
-            select person_id, windowFunnel({7 * 86_400_000_000})(toUInt64(toUnixTimestamp64Micro(event_at)), {conditions}) as level
+            select
+                person_id,
+                windowFunnel({7 * 86_400_000_000})(toUInt64(toUnixTimestamp64Micro(event_at)), {conditions}) as level
             from {_events(task)}
             where event_name in {STEPS}
             group by person_id

@@ -38,27 +38,21 @@ def sessions(task: Task) -> dict[str, Any]:
 
 def rules(task: Task) -> dict[str, Any]:
     """Five rule models: a loop over conversions, looking up each person's sessions of the 30 days before."""
-    import numpy as np
     import pandas as pd
 
     with task.measured():
         sessions = pd.read_parquet(task.data / "sessions.parquet").sort_values("session_started_at")
         orders = pd.read_parquet(task.data / "orders.parquet")
-        of_person = {
-            person: rows for person, rows in sessions[sessions.person_id.isin(orders.person_id)].groupby("person_id")
-        }
+        of_person = dict(list(sessions[sessions.person_id.isin(orders.person_id)].groupby("person_id")))
         totals: dict[str, dict[str, float]] = {name: {} for name in ("first", "last", "linear", "position", "decay")}
-        for order in orders.itertuples():
+        for order in orders.itertuples(index=False):
             mine = of_person[order.person_id]
-            before = mine[
-                (mine.session_started_at <= order.ordered_at)
-                & (mine.session_started_at >= order.ordered_at - pd.Timedelta(days=30))
-            ]
-            if len(before):
-                days = (order.ordered_at - before.session_started_at).dt.total_seconds().to_numpy() / 86400
-                for name, weights in _weights(len(before), days, np).items():
-                    for channel, weight in zip(before.channel, weights, strict=True):
-                        totals[name][channel] = totals[name].get(channel, 0.0) + weight * float(order.revenue_gross)
+            earliest = order.ordered_at - pd.Timedelta(days=30)
+            before = mine[(mine.session_started_at <= order.ordered_at) & (mine.session_started_at >= earliest)]
+            days = (order.ordered_at - before.session_started_at).dt.total_seconds().to_numpy() / 86400
+            for name, weights in _weights(len(before), days).items():
+                for channel, weight in zip(before.channel, weights, strict=True):
+                    totals[name][channel] = totals[name].get(channel, 0.0) + weight * float(order.revenue_gross)
     return {f"{name} search": round(channels["search"], 2) for name, channels in totals.items()}
 
 
@@ -66,12 +60,17 @@ def _per_second(series: Any) -> int:
     return {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}[series.dt.unit]
 
 
-def _weights(n: int, days: Any, np: Any) -> dict[str, Any]:
+def _weights(n: int, days: Any) -> dict[str, Any]:
+    """Each touch's share under the five models; nothing for no touch."""
+    import numpy as np
+
+    if n == 0:
+        return {}
     place = np.arange(n)
-    middle = np.full(n, 0.2 / max(n - 2, 1))
-    middle[[0, -1]] = 0.4 if n > 2 else 0.5
+    position = np.full(n, 0.2 / max(n - 2, 1))
+    position[[0, -1]] = 0.4 if n > 2 else 0.5
     decay = 0.5 ** (days / 7.0)
     return {
         "first": place == 0, "last": place == n - 1, "linear": np.full(n, 1 / n),
-        "position": middle if n > 1 else np.ones(1), "decay": decay / decay.sum(),
+        "position": position if n > 1 else np.ones(1), "decay": decay / decay.sum(),
     }  # fmt: skip

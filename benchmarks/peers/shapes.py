@@ -34,7 +34,8 @@ def funnel_by_self_joins(task: Task) -> dict[str, Any]:
     """Each step joined to all later events of the next: as found in many tutorials, quadratic in a person's events."""
     joins = " ".join(
         f"left join (select person_id, event_at from events where event_name = '{step}') as s{n} "
-        f"on s{n}.person_id = s0.person_id and s{n}.event_at >= s{n - 1}.event_at and s{n}.event_at <= s0.event_at + {WINDOW}"
+        f"on s{n}.person_id = s0.person_id and s{n}.event_at >= s{n - 1}.event_at "
+        f"and s{n}.event_at <= s0.event_at + {WINDOW}"
         for n, step in enumerate(STEPS[1:], start=1)
     )
     counts = ", ".join(f"count(distinct case when s{n}.event_at is not null then s0.person_id end)" for n in range(5))
@@ -75,7 +76,8 @@ def rules_by_string_paths(task: Task) -> dict[str, Any]:
         split as (
             select revenue, unnest(string_split(path, ' > ')) as channel, len(string_split(path, ' > ')) as touches,
                 pow(0.5, cast(unnest(string_split(days, ' > ')) as double) / 7) as decay,
-                list_sum(list_transform(string_split(days, ' > '), lambda day: pow(0.5, cast(day as double) / 7))) as decays,
+                list_sum(list_transform(string_split(days, ' > '), lambda day: pow(0.5, cast(day as double) / 7)))
+                    as decays,
                 generate_subscripts(string_split(path, ' > '), 1) as place
             from paths
         )
@@ -91,27 +93,6 @@ def rules_by_string_paths(task: Task) -> dict[str, Any]:
     row = next(row for row in rows if row[0] == "search")
     names = ("first", "last", "linear", "position", "decay")
     return {f"{name} search": round(float(value), 2) for name, value in zip(names, row[1:], strict=True)}
-
-
-def components_by_recursion(task: Task) -> dict[str, Any]:
-    """Connected components as a recursive CTE that walks from every node; grows with a component's square."""
-    rows = _fetched(
-        task,
-        f"""
-        with recursive edges as (
-            select id_a as a, id_b as b from '{task.data}/edges.parquet'
-            union
-            select id_b, id_a from '{task.data}/edges.parquet'
-        ),
-        walked as (
-            select a as node, a as reached from edges
-            union
-            select walked.node, edges.b from walked inner join edges on walked.reached = edges.a
-        )
-        select count(distinct component) from (select node, min(reached) as component from walked group by node)
-        """,
-    )
-    return {"components": int(rows[0][0])}
 
 
 def _levels(task: Task, source: str) -> dict[str, Any]:
