@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboards.components import charts, steps
+import streamlit as st
+
+from dashboards.components import builder, charts, steps, walks
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -42,6 +44,13 @@ if not missing(desk, "funnel"):
             title=desk.t("funnel.trend"),
             note=desk.t("chart.note"),
         )
+if desk.has("web") and desk.has_mart("fct_events") and (events := builder.events_of(desk)):
+    st.subheader(desk.t("funnel.own"), anchor=False)
+    question = builder.ask(desk, events)
+    if question is not None:
+        builder.show(desk, question)
+    st.subheader(desk.t("paths.title"), anchor=False)
+    walks.show(desk, walks.ask(desk, events))
 if desk.by(("conversion_rate",), "device"):
     devices = desk.frame(desk.by(("sessions", "conversion_rate"), "device"), by=["device"])
     channels = desk.frame(desk.by(("sessions", "conversion_rate"), "channel"), by=["channel"])

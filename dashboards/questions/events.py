@@ -16,11 +16,6 @@ UNITS = {"persons": "person_id", "sessions": "session_id", "events": "person_id"
 _ARRIVED = "select min(arrived_until) as day from marts.fct_arrivals where topic = 'web'"
 
 
-def zone_of(metrics: Metrics) -> ZoneInfo:
-    """Return the reporting zone of a snapshot."""
-    return ZoneInfo(str(metrics.snapshot.meta["settings"]["time_zone"]))
-
-
 def begin_of(day: dt.date, zone: ZoneInfo) -> str:
     """Return the instant in UTC at which a day begins in a zone, as SQL."""
     return instant(dt.datetime.combine(day, dt.time(), tzinfo=zone))
@@ -32,9 +27,8 @@ def instant(moment: dt.datetime) -> str:
     return f"timestamp '{utc:%Y-%m-%d %H:%M:%S.%f}'"
 
 
-def known_until(metrics: Metrics) -> str:
+def known_until(metrics: Metrics, zone: ZoneInfo) -> str:
     """Return the instant up to which the events are known, as SQL: `as_of`, or less where a source is late (X5)."""
-    zone = zone_of(metrics)
     known = instant(metrics.snapshot.as_of)
     if metrics.rows("select 1 from information_schema.tables where table_name = 'fct_arrivals'").height:
         day = metrics.rows(_ARRIVED)["day"][0]

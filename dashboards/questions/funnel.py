@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dashboards.questions.events import EVENTS, UNITS, begin_of, check_range, known_until, zone_of
+from dashboards.questions.events import EVENTS, UNITS, begin_of, check_range, known_until
 from dashboards.questions.rendering import render
 from opsloop.errors import UsageError
 from opsloop.funnels import PROPERTIES, Funnel
@@ -50,13 +51,16 @@ class FunnelQuestion:
 
 
 class Funnels:
-    """Answers questions about funnels from one snapshot."""
+    """Answers questions about funnels from one snapshot, in a company's days and weeks."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(
+        self, metrics: Metrics, time_zone: str = "UTC", week_start: str = "monday", session_max_hours: int = 24
+    ) -> None:
         self._metrics = metrics
-        self._zone = zone_of(metrics)
-        self._known_until = known_until(metrics)
-        self._longest_session = int(metrics.snapshot.meta["settings"].get("session_max_hours", 24)) * 3600
+        self._zone = ZoneInfo(time_zone)
+        self._week_offset = WEEKDAYS.index(week_start)
+        self._longest_session = session_max_hours * 3600
+        self._known_until = known_until(metrics, self._zone)
 
     def steps(self, question: FunnelQuestion) -> pl.DataFrame:
         """Return one row per step: units that reached it, both rates, quartiles of the times in seconds, `maturing`.
@@ -190,7 +194,7 @@ class Funnels:
         }
 
     def _period(self, grain: Grain) -> str:
-        offset = WEEKDAYS.index(str(self._metrics.snapshot.meta["settings"].get("week_start", "monday")))
+        offset = self._week_offset
         periods = {
             "day": "event_date",
             "week": f"cast(date_trunc('week', event_date - {offset}) as date) + {offset}",

@@ -27,8 +27,14 @@ TABLES = {
         from days, range(0, 40) as people(n)
     """,
     "fct_events": f"""
-        select 'add_to_cart' as event_name, {PERSON} as person_id, cast(day as timestamp) as event_at, day as event_date
-        from days, range(0, 40) as people(n)
+        select event_name, {PERSON} as person_id, cast(day as timestamp) + interval (minute) minute as event_at,
+            day as event_date, 'e' || i || '_' || n || event_name as event_id, 's' || i || '_' || n as session_id,
+            '/p' || n % 3 as page_path, case when n % 2 = 0 then 'mobile' else 'desktop' end as device,
+            'CN' as country, 'email' as channel, 'owned' as channel_class, null as source, null as medium,
+            null as campaign
+        from days, range(0, 40) as people(n), (values ('add_to_cart', 1, 1), ('page_view', 0, 1), ('purchase', 2, 4))
+            as acts(event_name, minute, every)
+        where n % every = 0
     """,
     "fct_arrivals": "select 'web' as topic, date '2026-03-15' as arrived_until",
     "fct_lifecycle": """
@@ -145,6 +151,10 @@ TABLES = {
         select 'landed' as check_name, 'ga4' as source_name, 'events' as stream, cast(10 as decimal(38, 6)) as expected,
             cast(10 as decimal(38, 6)) as actual, cast(0 as decimal(38, 6)) as residual, true as is_balanced,
             'read = landed' as explanation
+    """,
+    "fct_rule_removals": """
+        select 40 as rule_rank, 'robot' as rule, 'bot' as kind, 'Robot' as label_en, '爬虫' as label_zh, true as is_default,
+            date '2026-03-14' as date_day, 12 as events, 3 as sessions, 0 as orders
     """,
     "fct_freshness": """
         select 'ga4' as source, 'events' as stream, date '2026-03-14' as last_day,

@@ -16,8 +16,7 @@ class Published:
     """What questions ask of the metrics client, over a table in plain DuckDB."""
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, events: Sequence[Event], as_of: dt.datetime) -> None:
-        settings = {"time_zone": "UTC", "week_start": "monday", "session_max_hours": 24}
-        self.snapshot: Any = SimpleNamespace(as_of=as_of, as_of_date=as_of.date(), meta={"settings": settings})
+        self.snapshot: Any = SimpleNamespace(as_of=as_of, as_of_date=as_of.date())
         self._engine = engine
         engine.execute("create schema if not exists marts")
         engine.execute("create or replace table marts.fct_events as from events")

@@ -1,0 +1,111 @@
+"""Paths from or to an event: what comes next, the transition matrix, whole walks (S9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import polars as pl
+
+from dashboards.components import filters, theme
+from dashboards.components.axes import plain
+from dashboards.components.builder import anchor_of
+from dashboards.components.charts import BAR_STEP, room_for_text
+from dashboards.components.desk import Desk
+from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.steps import step_label
+from dashboards.questions.paths import PathQuestion, Paths
+from opsloop.funnels import EventFilter
+
+SHOWN, MATRIX_SHOWN = 10, 200
+DIRECTIONS, NODES, WALKERS, STEPS = ("from", "to"), ("both", "page", "event"), ("sessions", "persons"), ("3", "5", "8")
+_NOISE = ("scroll", "user_engagement")
+# Pages of one kind are one node, or every article is a line of its own.
+_CUT = 42
+
+
+def ask(desk: Desk, offered: Sequence[str]) -> PathQuestion:
+    """Show the choices that make a question about paths, keep them in the address, and return it."""
+    labels = {name: step_label(desk, name) for name in offered}
+    default = next((name for name in ("add_to_cart", "purchase", "generate_lead") if name in offered), offered[0])
+    columns = row(desk, 1, 1, 1, 1, 1)
+    with columns[0]:
+        anchor = filters.choose("path_anchor", desk.t("filters.path_anchor"), offered, labels, default)
+    made = {}
+    choices = {"direction": DIRECTIONS, "node": NODES, "walker": WALKERS, "steps": STEPS}
+    for column, (name, options) in zip(columns[1:], choices.items(), strict=True):
+        with column:
+            said = {one: desk.t(f"values.path_{name}.{one}") if name != "steps" else one for one in options}
+            fallback = "5" if name == "steps" else options[0]
+            made[name] = filters.choose(f"path_{name}", desk.t(f"filters.path_{name}"), options, said, fallback)
+    span = desk.view.span
+    return PathQuestion(
+        span.start,
+        span.end,
+        anchor=anchor_of(anchor),
+        direction=made["direction"],  # type: ignore[arg-type]
+        steps=int(made["steps"]),
+        node=made["node"],  # type: ignore[arg-type]
+        walker=made["walker"],  # type: ignore[arg-type]
+        leave_out=tuple(EventFilter(event=name) for name in _NOISE if name != anchor),
+    )
+
+
+def show(desk: Desk, question: PathQuestion) -> None:
+    """Show what comes straight after (or before) the anchor, the transition matrix and the commonest walks."""
+    asked = Paths(desk.metrics)
+    flow = asked.flow(question)
+    place, side = (0, "target") if question.direction == "from" else (-1, "source")
+    next_moves = flow.filter(pl.col("place") == place).group_by(side).agg(pl.col("transitions", "persons").sum())
+    next_moves = next_moves.sort("transitions", side, descending=[True, False], nulls_last=True).head(SHOWN)
+    left, right = row(desk, 1, 1)
+    with left:
+        panel(
+            desk,
+            "path_next",
+            _chart(desk, next_moves, side) if next_moves.height else None,
+            _said(desk, flow),
+            title=desk.t(f"paths.next_{question.direction}"),
+            note=desk.t("paths.note"),
+        )
+    with right:
+        matrix = asked.matrix(question).head(MATRIX_SHOWN)
+        table_panel(
+            desk, "path_matrix", _said(desk, matrix), title=desk.t("paths.matrix"), note=desk.t("paths.matrix_note")
+        )
+    walks = asked.walks(question).with_columns(
+        pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
+    )
+    table_panel(desk, "path_walks", walks, title=desk.t("paths.walks"))
+
+
+def node_label(desk: Desk, node: str | None, *, nothing: str = "end") -> str:
+    """Return what a node is called: an event's word, a page's own address."""
+    return desk.t(f"paths.{nothing}") if node is None else step_label(desk, node)
+
+
+def _said(desk: Desk, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return moves with the words of their nodes."""
+    return frame.with_columns(
+        pl.Series("source", [node_label(desk, node, nothing="begin") for node in frame["source"]], dtype=pl.String),
+        pl.Series("target", [node_label(desk, node) for node in frame["target"]], dtype=pl.String),
+    ).rename({"source": "path_source", "target": "path_target"})
+
+
+def _chart(desk: Desk, moves: pl.DataFrame, side: str) -> theme.Drawing:
+    """Return a bar per node with its transitions and its persons."""
+    nothing = "end" if side == "target" else "begin"
+    names = [node_label(desk, node, nothing=nothing) for node in moves[side]]
+    lines = [name if len(name) <= _CUT else f"{name[:_CUT]}…" for name in names]
+    shown = [
+        desk.t("paths.bar", transitions=desk.t.number(row["transitions"]), persons=desk.t.number(row["persons"]))
+        for row in moves.iter_rows(named=True)
+    ]
+    data = moves.with_columns(pl.Series("line", lines), pl.Series("shown", shown))
+    base = alt.Chart(plain(data.select("line", "transitions", "shown"))).encode(
+        x=alt.X("transitions:Q", axis=None, scale=room_for_text(data["transitions"])),
+        y=alt.Y("line:N", sort=None, axis=alt.Axis(title=None)),
+    )
+    bar = base.mark_bar(size=15, color=theme.accent())
+    text = base.mark_text(align="left", dx=5).encode(text="shown:N")
+    return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * moves.height + 12)))
