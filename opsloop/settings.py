@@ -111,7 +111,7 @@ class ChannelRule(_Section):
 
 
 EventField = Literal[
-    "visitor", "event_date", "traffic_type", "browser", "user_agent", "page_host", "page_path", "referrer_host", "source",
+    "has_visitor", "event_date", "traffic_type", "browser", "user_agent", "page_host", "page_path", "referrer_host", "source",
     "country", "user_id", "source_name", "events_per_day"
 ]  # fmt: skip
 OrderField = Literal["order_is_test", "order_id", "order_status", "customer_id", "order_user_id", "order_source_name"]

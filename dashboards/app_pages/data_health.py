@@ -20,6 +20,14 @@ table_panel(
     when_empty=desk.t("health.none"),
     note=desk.t("health.reconciliation_note"),
 )
+table_panel(
+    desk,
+    "rule_removals",
+    health.removals(desk),
+    title=desk.t("health.removals"),
+    when_empty=desk.t("health.none"),
+    note=desk.t("health.removals_note"),
+)
 left, right = row(desk, 3, 2)
 with left:
     table_panel(

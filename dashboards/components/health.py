@@ -17,6 +17,12 @@ _RECONCILIATION = """
     select is_balanced, check_name, source_name, stream, expected, actual, residual, explanation
     from marts.fct_reconciliation order by is_balanced, abs(residual) desc, check_name, source_name, stream
 """
+_REMOVALS = """
+    select label_{lang} as traffic_rule, kind as removed_as, sum(events) as events_removed,
+        sum(sessions) as sessions_removed, sum(orders) as orders_removed, max(date_day) as last_removed_on
+    from marts.fct_rule_removals group by rule_rank, label_{lang}, kind
+    order by sum(events) + sum(orders) desc, rule_rank
+"""
 _FRESHNESS = """
     select is_late, source, stream, last_day, last_landed_at, rows, expected_lag
     from marts.fct_freshness where coalesce(rows, 0) > 0 or is_late order by is_late desc, source, stream
@@ -121,6 +127,11 @@ def _rows(desk: Desk, schema: str, table: str, sql: str) -> pl.DataFrame:
 def reconciliation(desk: Desk) -> pl.DataFrame:
     """Return every conservation check, those that do not add up first (X2)."""
     return _rows(desk, "marts", "fct_reconciliation", _RECONCILIATION)
+
+
+def removals(desk: Desk) -> pl.DataFrame:
+    """Return what each traffic rule removed, those that removed most first (I10)."""
+    return _rows(desk, "marts", "fct_rule_removals", _REMOVALS.format(lang=desk.t.lang))
 
 
 def freshness(desk: Desk) -> pl.DataFrame:

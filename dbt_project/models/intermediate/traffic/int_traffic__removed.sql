@@ -1,25 +1,14 @@
-{# Rules see each value of a field once. A field whose values no rule matches costs one reading of its column. #}
-{%- set fields = {
-    'visitor': "case when visitor_id is null then 'none' end",
-    'event_date': 'cast(event_date as varchar)',
-    'traffic_type': 'traffic_type',
-    'browser': 'browser',
-    'user_agent': 'user_agent',
-    'page_host': 'page_host',
-    'page_path': 'page_path',
-    'referrer_host': 'referrer_host',
-    'source': 'source',
-    'country': 'country',
-    'user_id': 'user_id',
-    'source_name': 'source_name',
-} -%}
+{# Rules see each value of a field once, as text; events find their rule by the value itself. Events are read column by
+   column, never as a whole. #}
+{%- set events = ref('int_web__events') -%}
+{%- set fields = {'event_date': 'date', 'has_visitor': 'boolean'} -%}
+{%- for field in [
+    'traffic_type', 'browser', 'user_agent', 'page_host', 'page_path', 'referrer_host', 'source', 'country', 'user_id',
+    'source_name'
+] -%}
+{%- do fields.update({field: 'varchar'}) -%}
+{%- endfor -%}
 with
-
-events as (
-
-    select * from {{ ref('int_web__events') }}
-
-),
 
 rules as (
 
@@ -27,13 +16,19 @@ rules as (
 
 ),
 
-{% for field, value in fields.items() -%}
-{{ field }}_values as (
+{% for field, type in fields.items() -%}
+{%- set value = 'visitor_id is not null' if field == 'has_visitor' else field -%}
+{{ field }}_events as (
 
-    select {{ field }}_of.value, min(rules.rule_rank) as rule_rank
-    from (select distinct {{ value }} as value from events) as {{ field }}_of
-    inner join rules on rules.field = '{{ field }}' and regexp_full_match({{ field }}_of.value, rules.pattern, 'i')
-    group by {{ field }}_of.value
+    select events.event_id, matches.rule_rank
+    from {{ events }} as events
+    inner join (
+        select seen.value, min(rules.rule_rank) as rule_rank
+        from (select distinct {{ value }} as value from {{ events }}) as seen
+        inner join rules
+            on rules.field = '{{ field }}' and regexp_full_match(cast(seen.value as varchar), rules.pattern, 'i')
+        group by seen.value
+    ) as matches on ({{ value }}) = matches.value
 
 ),
 
@@ -42,35 +37,42 @@ rules as (
 busy_days as (
 
     select days.visitor_id, days.event_date, min(rules.rule_rank) as rule_rank
-    from (select visitor_id, event_date, count(*) as events from events group by visitor_id, event_date) as days
+    from (
+        select visitor_id, event_date, count(*) as events from {{ events }}
+        where visitor_id is not null
+        group by visitor_id, event_date
+    ) as days
     inner join rules on rules.field = 'events_per_day' and days.events >= rules.at_least
-    where days.visitor_id is not null
     group by days.visitor_id, days.event_date
 
 ),
 
-test_orders as (
+busy_events as (
 
-    select order_id, min(rule_rank) as rule_rank from {{ ref('int_traffic__test_orders') }}
-    group by order_id
+    select events.event_id, busy_days.rule_rank
+    from {{ events }} as events
+    inner join busy_days on events.visitor_id = busy_days.visitor_id and events.event_date = busy_days.event_date
+
+),
+
+test_purchases as (
+
+    select events.event_id, min(test_orders.rule_rank) as rule_rank
+    from {{ events }} as events
+    inner join {{ ref('int_traffic__test_orders') }} as test_orders on events.order_id = test_orders.order_id
+    group by events.event_id
 
 ),
 
 matched as (
 
-    {% for field, value in fields.items() -%}
-    select events.event_id, matches.rule_rank
-    from events
-    inner join {{ field }}_values as matches on {{ value }} = matches.value
+    {% for field in fields -%}
+    select * from {{ field }}_events
     union all
     {% endfor -%}
-    select events.event_id, busy_days.rule_rank
-    from events
-    inner join busy_days on events.visitor_id = busy_days.visitor_id and events.event_date = busy_days.event_date
+    select * from busy_events
     union all
-    select events.event_id, test_orders.rule_rank
-    from events
-    inner join test_orders on events.order_id = test_orders.order_id
+    select * from test_purchases
 
 ),
 
@@ -83,10 +85,17 @@ first_match as (
 
 removed as (
 
-    select events.event_id, events.visitor_id, events.event_at, events.event_date, rules.rule, rules.kind
+    select
+        events.event_id,
+        events.visitor_id,
+        events.event_at,
+        events.event_date,
+        first_match.rule_rank,
+        rules.rule,
+        rules.kind
     from first_match
     inner join rules on first_match.rule_rank = rules.rule_rank and rules.kind <> 'keep'
-    inner join events on first_match.event_id = events.event_id
+    inner join {{ events }} as events on first_match.event_id = events.event_id
 
 )
 
