@@ -39,7 +39,7 @@ def parameters(asked: Asked) -> dict[str, Any]:
         "cohorts_until": _date(asked.cohorts_until),
         "as_of": f"timestamp '{asked.as_of:%Y-%m-%d %H:%M:%S}'",
         "as_of_date": _date(asked.as_of_date),
-        "arrived_until": _date(asked.as_of_date),
+        "arrived_until": _date(asked.arrived_until),
         "settle_days": asked.settle_days,
     }
 

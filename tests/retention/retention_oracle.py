@@ -30,6 +30,7 @@ class Asked:
     cohorts_from: dt.date | None = None
     cohorts_until: dt.date | None = None
     as_of_date: dt.date = dt.date(2026, 4, 30)
+    arrived_until: dt.date = dt.date(2026, 4, 30)
     settle_days: int = 3
 
     @property
@@ -145,13 +146,21 @@ def _is_back(
 
 
 def _maturity(asked: Asked, cohort: dt.date, starts: dict[str, dt.datetime], high: int) -> str:
-    cohort_end = later(cohort, 1, asked.grain) - dt.timedelta(1)
-    settle = dt.timedelta(asked.settle_days)
     if asked.clock == "calendar":
-        end = later(cohort, high + 1, asked.grain) - dt.timedelta(1)
-        over, settled = end < asked.as_of_date, end + settle < asked.as_of_date
-    else:
-        at = max(starts.values()) + dt.timedelta(DAYS[asked.grain] * (high + 1))
-        over = cohort_end < asked.as_of_date and at <= asked.as_of
-        settled = cohort_end + settle < asked.as_of_date and at + settle <= asked.as_of
-    return "mature" if settled else "maturing" if over else "partial"
+        return _of_day(asked, later(cohort, high + 1, asked.grain) - dt.timedelta(1))
+    arrived = asked.as_of - (asked.as_of_date - asked.arrived_until)
+    over = max(starts.values()) + dt.timedelta(DAYS[asked.grain] * (high + 1))
+    if over > arrived:
+        return "partial" if over > asked.as_of else "late"
+    of_cohort = _of_day(asked, later(cohort, 1, asked.grain) - dt.timedelta(1))
+    settled = over + dt.timedelta(asked.settle_days) <= arrived
+    return of_cohort if settled or of_cohort != "mature" else "maturing"
+
+
+def _of_day(asked: Asked, end: dt.date) -> str:
+    if end >= asked.as_of_date:
+        return "partial"
+    if end > asked.arrived_until:
+        return "late"
+    settled = end + dt.timedelta(asked.settle_days)
+    return "mature" if settled < asked.as_of_date and settled <= asked.arrived_until else "maturing"

@@ -108,19 +108,23 @@
     )
 {%- endmacro %}
 
-{# How sure a cell is: partial until its period is over for everybody in it (X5). #}
+{# How sure a cell is: partial until its period is over for everybody in it (X5). On the rolling clock what has arrived
+   reaches as many days less far than as_of as the last day that has arrived lies before the last day known. #}
 {% macro retention_maturity(q) -%}
-    {%- set cohort_ends_on = retention_first_day('cells.cohort + 1', q) ~ ' - 1' -%}
     {%- if q.clock == 'calendar' -%}
-    {{ maturity_at(retention_first_day('cells.cohort + cells.last_index + 1', q) ~ ' - 1', q.settle_days, q.as_of_date, q.arrived_until) }}
+    {%- set ends_on = retention_first_day('cells.cohort + cells.last_index + 1', q) ~ ' - 1' -%}
+    {{ maturity_at(ends_on, q.settle_days, q.as_of_date, q.arrived_until) }}
     {%- else -%}
+    {%- set cohort_ends_on = retention_first_day('cells.cohort + 1', q) ~ ' - 1' -%}
+    {%- set of_cohort = maturity_at(cohort_ends_on, q.settle_days, q.as_of_date, q.arrived_until) -%}
     {%- set over_at = retention_instant('cells.last_start', 'cells.last_index + 1', q) -%}
+    {%- set arrived = q.as_of ~ ' - to_days(cast(' ~ q.as_of_date ~ ' - ' ~ q.arrived_until ~ ' as integer))' -%}
     case
-        when {{ cohort_ends_on }} >= {{ q.as_of_date }} or {{ over_at }} > {{ q.as_of }} then 'partial'
-        when cast({{ over_at }} as date) > {{ q.arrived_until }} then 'late'
-        when {{ cohort_ends_on }} + {{ q.settle_days }} >= {{ q.as_of_date }}
-            or {{ over_at }} + interval {{ q.settle_days }} day > {{ q.as_of }} then 'maturing'
-        else 'mature'
+        when {{ over_at }} > {{ q.as_of }} then 'partial'
+        when {{ over_at }} > {{ arrived }} then 'late'
+        when {{ over_at }} + interval {{ q.settle_days }} day > {{ arrived }} and ({{ of_cohort }}) = 'mature'
+            then 'maturing'
+        else {{ of_cohort }}
     end
     {%- endif -%}
 {%- endmacro %}
