@@ -20,7 +20,7 @@ LINE = (
     + rf"(?: {QUOTED.replace('(', '(?P<referrer>', 1)} {QUOTED.replace('(', '(?P<user_agent>', 1)}(?:\s.*)?|\s*)$"
 )
 REQUEST = r"^(?P<method>[A-Z]+) (?P<target>.*?)(?: (?P<protocol>HTTP/\S+))?$"
-# An address in a link is a person's; "/@name" is no address, nor is "react@16.14.0.min.js", whose sign is kept from view.
+# An address in a link is a person's; "/@name" is none, nor is "react@16.14.0.min.js", whose sign is kept from view.
 ADDRESS = r"(?i)[a-z0-9._+~-]+(?:@|%40)(?:[a-z0-9-]+\.)+[a-z]{2,}"
 VERSION = r"@(\d[^\s/?#&]*\.(?:m?js|css|map|json|svg|png|woff2?))"
 KEPT = "\u0000"
