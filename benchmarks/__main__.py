@@ -1,6 +1,6 @@
 """`make bench`: what the product costs on this machine, each figure beside its goal; printed, never asserted.
 
-`python -m benchmarks` does all; name some of `line`, `middle`, `peers`, `pages` for those.
+`python -m benchmarks` does all but the whole build; name some of `line`, `middle`, `peers`, `pages` for those.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import attribution, compiled, events, figures, fresh, identity, line, middle, peers
+from benchmarks import attribution, compiled, events, figures, fresh, identity, line, middle, peers, whole
 from benchmarks.figures import Work
 
 PARTS = ("line", "middle", "peers", "pages")
@@ -20,7 +20,7 @@ SIZES = "1000000,10000000"
 def main() -> int:
     """Print the figures asked for."""
     options = _options()
-    parts = set(options.parts or PARTS)
+    parts = set(options.parts or (() if options.whole else PARTS))
     if "line" in parts:
         line.main(pages="pages" in parts)
     elif "pages" in parts:
@@ -28,7 +28,14 @@ def main() -> int:
     works = [*middle.WORKS, *peers.WORKS] if "peers" in parts else middle.WORKS if parts & {"middle"} else ()
     if works:
         _compare([work for work in works if _is_asked(work, options.only)], options)
+    if options.whole:
+        for size in _sizes(options):
+            print(whole.measure(size, _say), flush=True)
     return 0
+
+
+def _sizes(options: argparse.Namespace) -> list[int]:
+    return [int(size) for size in options.events.split(",")]
 
 
 def _options() -> argparse.Namespace:
@@ -38,6 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each work (default 3)")
     parser.add_argument("--only", default="", help="only works whose name holds this text, and the floors")
     parser.add_argument("--data", type=Path, help="a folder that keeps the synthetic events between runs")
+    parser.add_argument("--whole", action="store_true", help="also the whole build on a demo company of each size")
     return parser.parse_args()
 
 
@@ -54,9 +62,8 @@ def _compare(works: list[Work], options: argparse.Namespace) -> None:
         scratch = Path(folder)
         _say("compiling the product's models …")
         models = compiled.compile_models(scratch, middle.MODELS)
-        sizes = [int(size) for size in options.events.split(",")]
         _say("making synthetic events …")
-        data = {size: _files(options.data or scratch, size) for size in sizes}
+        data = {size: _files(options.data or scratch, size) for size in _sizes(options)}
         found = figures.measure(works, data, {"compiled": str(models)}, options.rounds, _say)
     print("\n".join(figures.lines(works, found, (*middle.AGAINST, *peers.AGAINST))))
 
