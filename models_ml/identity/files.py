@@ -1,8 +1,8 @@
 """What identity leaves in the state: each file replaced whole, so that a reader sees the old rows or the new ones.
 
 `person_ids` is each id's person; `person_ids.previous` the same before this run, so that a join of both tells what
-changed; `person_history` who was whom when (D6); `person_aliases` which person a former person id stands for now (D2);
-`identity_audit` what the guard held back (D3).
+changed; `person_history` who each id was before (D6); `person_aliases` which person a former person id stands for now
+(D2); `identity_audit` what the guard held back (D3).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from models_ml.identity.graph import Graph
 from models_ml.identity.history import segments
 
 _EMPTY_PERSONS = """
@@ -55,18 +56,7 @@ inner join nodes on audit.node = nodes.node
 left join nodes as other on audit.other_node = other.node
 order by audit.reason, audit.node, 4, audit.other_node
 """
-_LINK_TIMES = """
-with cuts as (
-    select node, other_node from audit where reason = 'apart'
-)
-select links.node_a, links.node_b, epoch_us(coalesce(links.first_seen_at, timestamp '9999-12-31')) as linked
-from links
-semi join kept_links using (node_a, node_b)
-anti join cuts on links.node_a = cuts.other_node and links.node_b = cuts.node
-order by 1, 2
-"""
-_BORN = "select epoch_us(coalesce(first_seen_at, timestamp '9999-12-31')) as born from nodes order by node"
-# An id has the lives of its base that end after its own birth; an id never merged has one, its present person.
+# An id has the lives of its base that end after its own birth.
 _HISTORY = """
 select
     cast(nodes.kind as varchar) as id_kind,
@@ -74,18 +64,11 @@ select
     'p_' || md5(named.kind || ':' || named.value) as person_id,
     greatest(nodes.first_seen_at, make_timestamp(lives."from")) as valid_from,
     make_timestamp(lives."to") as valid_to
-from nodes
-inner join bases on nodes.node = bases.node
-inner join lives on bases.base = lives.base
+from lives
+inner join bases on lives.base = bases.base
+inner join nodes on bases.node = nodes.node
 inner join nodes as named on lives.person = named.node
-where lives."to" is null or make_timestamp(lives."to") > nodes.first_seen_at
-union all
-select cast(nodes.kind as varchar), nodes.value, names.person_id, nodes.first_seen_at, null
-from nodes
-inner join bases on nodes.node = bases.node
-anti join lives on bases.base = lives.base
-inner join earliest on nodes.node = earliest.node
-inner join names on earliest.first_node = names.first_node
+where make_timestamp(lives."to") > nodes.first_seen_at
 order by 1, 2, 4
 """
 # A former person is whoever has the id that once named it; where no source shows that id any more, whoever has the
@@ -126,23 +109,22 @@ order by former_person_id
 """
 
 
-def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write every file from the tables that `persons` made."""
+def write_all(connection: duckdb.DuckDBPyConnection, folder: Path, graph: Graph) -> None:
+    """Write every file, from the tables that `solve` made and the links that counted."""
     connection.execute(_NAMES)
     current, previous = folder / "person_ids.parquet", folder / "person_ids.previous.parquet"
     _keep(connection, current, previous)
     _write(connection, _PERSON_IDS, current)
-    write_history(connection, folder / "person_history.parquet")
+    write_history(connection, folder / "person_history.parquet", graph)
     _write(connection, _AUDIT, folder / "identity_audit.parquet")
     _write_aliases(connection, current, previous, folder / "person_aliases.parquet")
 
 
-def write_history(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write who each id was and is, from the links that counted."""
-    links, born = connection.execute(_LINK_TIMES).fetchnumpy(), connection.execute(_BORN).fetchnumpy()["born"]
-    left, right = (np.asarray(links[name], dtype=np.int64) for name in ("node_a", "node_b"))
-    base, lives = segments(np.asarray(born), left, right, np.asarray(links["linked"]))
-    connection.register("bases", {"node": np.arange(len(base), dtype=np.int32), "base": base})
+def write_history(connection: duckdb.DuckDBPyConnection, path: Path, graph: Graph) -> None:
+    """Write who each id was before it was the person that it is; most ids never were another."""
+    base, lives = segments(graph.born, graph.left, graph.right, graph.linked)
+    merged = np.flatnonzero(np.isin(base, lives["base"].unique().to_numpy()))
+    connection.register("bases", {"node": merged, "base": base[merged]})
     connection.register("lives", lives)
     _write(connection, _HISTORY, path)
 

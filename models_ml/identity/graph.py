@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -47,22 +47,32 @@ inner join nodes as a on edges.key_a = a.key
 inner join nodes as b on edges.key_b = b.key
 group by 1, 2
 """
+_MICROS = f"coalesce(epoch_us(first_seen_at), {np.iinfo(np.int64).max})"
 _KEY = "hash(cast({kind} as id_kind), {value})"
 _EXACT_KEY = "{kind} || ':' || {value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Ids 0 … n-1 by their kind, links between them (the smaller id first), and when both were first seen together."""
+    """Ids 0 … n-1: their kinds and births; links between them, the smaller id first, and when both were first seen.
+
+    Times are microseconds since 1970, the largest number where no time is known.
+    """
 
     kinds: NDArray[np.uint8]
+    born: NDArray[np.int64]
     left: Nodes
     right: Nodes
+    linked: NDArray[np.int64]
 
     @property
     def size(self) -> int:
         """How many ids there are."""
         return len(self.kinds)
+
+    def of(self, kept: Flags) -> Graph:
+        """The same ids with the links under the mask."""
+        return replace(self, left=self.left[kept], right=self.right[kept], linked=self.linked[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +99,12 @@ def load(connection: duckdb.DuckDBPyConnection, edges: str) -> Graph:
     connection.execute("drop table ids")
     sides = {f"key_{side}": pattern.format(kind=f"id_kind_{side}", value=f"id_{side}") for side in "ab"}
     connection.execute(_LINKS.format(edges=edges, **sides))
-    kinds = connection.execute("select enum_code(kind) as code from nodes order by node").fetchnumpy()["code"]
-    links = connection.execute("select node_a, node_b from links").fetchnumpy()
-    return Graph(np.asarray(kinds, np.uint8), np.asarray(links["node_a"]), np.asarray(links["node_b"]))
+    nodes = connection.execute(f"select node, enum_code(kind) as kind, {_MICROS} as born from nodes").fetchnumpy()
+    links = connection.execute(f"select node_a, node_b, {_MICROS} as linked from links").fetchnumpy()
+    kinds, born = np.empty(len(nodes["node"]), np.uint8), np.empty(len(nodes["node"]), np.int64)
+    kinds[nodes["node"]], born[nodes["node"]] = nodes["kind"], nodes["born"]
+    left, right, linked = (np.asarray(links[name]) for name in ("node_a", "node_b", "linked"))
+    return Graph(kinds, born, left, right, linked)
 
 
 def over_limits(graph: Graph, rules: Rules) -> list[HeldBack]:

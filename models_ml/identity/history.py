@@ -10,14 +10,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models_ml.identity.components import Nodes
+
 Ints = NDArray[np.int64]
 SEGMENTS = {"base": pl.Int64, "person": pl.Int64, "from": pl.Int64, "to": pl.Int64}
 
 
-def segments(born: Ints, left: Ints, right: Ints, linked: Ints) -> tuple[Ints, pl.DataFrame]:
-    """Each node's base, and for each base that was merged the persons it was: base, person, from, to (empty: still).
+def segments(born: Ints, left: Nodes, right: Nodes, linked: Ints) -> tuple[Nodes, pl.DataFrame]:
+    """Each node's base, and the persons that bases were and are no more: base, person, from (empty: its birth), to.
 
-    Nodes are numbered by birth; `born` and `linked` are times. Bases that were never merged are left out.
+    Nodes are numbered by birth; `born` and `linked` are times in microseconds.
     """
     base = _bases(born, left, right, linked)
     apart = base[left] != base[right]
@@ -28,12 +30,11 @@ def segments(born: Ints, left: Ints, right: Ints, linked: Ints) -> tuple[Ints, p
     return base, pl.DataFrame(rows, schema=SEGMENTS, orient="row")
 
 
-def _bases(born: Ints, left: Ints, right: Ints, linked: Ints) -> Ints:
+def _bases(born: Ints, left: Nodes, right: Nodes, linked: Ints) -> Nodes:
     """Each node's first ancestor by links of the time of birth; the earliest such link counts."""
-    parent = np.arange(len(born))
-    for one, other in ((left, right), (right, left)):
-        at_birth = (linked == born[one]) & (other < one)
-        np.minimum.at(parent, one[at_birth], other[at_birth])
+    parent = np.arange(len(born), dtype=np.int32)
+    at_birth = linked == born[right]
+    np.minimum.at(parent, right[at_birth], left[at_birth])
     while not np.array_equal(parent[parent], parent):
         parent = parent[parent]
     return parent
@@ -58,9 +59,9 @@ def _absorbed(merges: zip[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
     return absorbed
 
 
-def _lives(base: int, absorbed: dict[int, tuple[int, int]]) -> list[tuple[int, int, int | None, int | None]]:
+def _lives(base: int, absorbed: dict[int, tuple[int, int]]) -> list[tuple[int, int, int | None, int]]:
     """The persons that a base was, one after the other; those of no duration are left out."""
-    rows: list[tuple[int, int, int | None, int | None]] = []
+    rows: list[tuple[int, int, int | None, int]] = []
     person, since = base, None
     while person in absorbed:
         until, heir = absorbed[person]
@@ -68,5 +69,4 @@ def _lives(base: int, absorbed: dict[int, tuple[int, int]]) -> list[tuple[int, i
             rows.append((base, person, since, until))
             since = until
         person = heir
-    rows.append((base, person, since, None))
     return rows

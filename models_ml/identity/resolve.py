@@ -10,7 +10,7 @@ import numpy as np
 from models_ml.identity import files
 from models_ml.identity.apart import keep_apart
 from models_ml.identity.components import Nodes, earliest_of_component
-from models_ml.identity.graph import HeldBack, load, nodes_of, over_limits, unheld
+from models_ml.identity.graph import Graph, HeldBack, load, nodes_of, over_limits, unheld
 from models_ml.identity.rules import Rules, rules_of
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
@@ -41,30 +41,38 @@ def resolve(workspace: Workspace) -> IdentityReport:
     """Write the identity files into the state, the former ones beside them; the same edges give the same files."""
     with duckdb.connect() as connection:
         _attach(connection, workspace)
-        report = persons(connection, EDGES, rules_of(workspace))
-        files.write_all(connection, workspace.config)
+        graph, report = solve(connection, EDGES, rules_of(workspace))
+        files.write_all(connection, workspace.config, graph)
     return report
 
 
 def persons(connection: duckdb.DuckDBPyConnection, edges: str, rules: Rules) -> IdentityReport:
-    """Make the tables `nodes`, `links`, `earliest` (node, first_node), `kept` links and `audit` of what was not."""
+    """Make the tables `nodes` and `earliest` (node, first_node) from a relation of edges."""
+    return solve(connection, edges, rules)[1]
+
+
+def solve(connection: duckdb.DuckDBPyConnection, edges: str, rules: Rules) -> tuple[Graph, IdentityReport]:
+    """Make the tables `nodes`, `earliest` and `audit` of what did not merge; the links that did come back."""
     graph = load(connection, edges)
     held = over_limits(graph, rules)
     denied = nodes_of(connection, list(rules.denied)).values()
     held += [HeldBack(node, "denied") for node in sorted(denied)]
     kept = unheld(graph, [one.node for one in held])
-    left, right = graph.left[kept], graph.right[kept]
-    connection.register("kept_links", {"node_a": left, "node_b": right})
-    first = earliest_of_component(graph.size, left, right)
-    cut = _undo(connection, rules, first)
+    graph = graph.of(kept)
+    first = earliest_of_component(graph.size, graph.left, graph.right)
+    cut = _undo(connection, rules, first, graph)
+    if cut:
+        links, size = graph.left.astype(np.int64) * graph.size + graph.right, graph.size
+        graph = graph.of(~np.isin(links, [low * size + high for low, high in cut]))
     connection.register("earliest", {"node": np.arange(graph.size, dtype=np.int32), "first_node": first})
     _audit(connection, held, cut)
     sizes = np.bincount(first) if graph.size else np.zeros(1, dtype=np.int64)
     held_back = len({one.node for one in held})
-    return IdentityReport(graph.size, int(np.count_nonzero(sizes)), held_back, len(cut), int(sizes.max()))
+    report = IdentityReport(graph.size, int(np.count_nonzero(sizes)), held_back, len(cut), int(sizes.max()))
+    return graph, report
 
 
-def _undo(connection: duckdb.DuckDBPyConnection, rules: Rules, first: Nodes) -> list[tuple[int, int]]:
+def _undo(connection: duckdb.DuckDBPyConnection, rules: Rules, first: Nodes, graph: Graph) -> list[tuple[int, int]]:
     """Split, in `first`, the components that hold both ids of a pair kept apart; the links that gave way come back."""
     known = nodes_of(connection, [one for pair in rules.apart for one in pair])
     numbered = [(known[a], known[b]) for a, b in rules.apart if a in known and b in known]
@@ -73,6 +81,7 @@ def _undo(connection: duckdb.DuckDBPyConnection, rules: Rules, first: Nodes) -> 
         return []
     members = np.flatnonzero(np.isin(first, [first[a] for a, _ in pairs])).astype(np.int32)
     connection.register("component_nodes", {"node": members})
+    connection.register("kept_links", {"node_a": graph.left, "node_b": graph.right})
     groups, refused = keep_apart(connection.execute(_LINKS_OF_COMPONENTS).fetchall(), pairs)
     for node in members.tolist():
         first[node] = groups.get(node, node)

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jinja2
 import polars as pl
 
 from models_ml.identity import IdentityReport
 from models_ml.identity.files import write_all
 from models_ml.identity.resolve import persons
+from models_ml.identity.resolve import solve as solved
 from models_ml.identity.rules import Rules, default_limits
 from opsloop.workspace import Workspace
 
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 # Kind, id, kind, id, first seen (a day or a time), and how sure.
 Edge = tuple[str, str, str, str, str] | tuple[str, str, str, str, str, float]
 SCHEMA = (
@@ -66,6 +69,16 @@ def files_of(edges: Iterable[Edge], folder: Path, rules: Rules | None = None) ->
     """What identity writes for the edges, by file name."""
     with duckdb.connect() as connection:
         fill(connection, "edges", edges)
-        persons(connection, "edges", rules or Rules(default_limits()))
-        write_all(connection, folder)
+        graph, _ = solved(connection, "edges", rules or Rules(default_limits()))
+        write_all(connection, folder, graph)
     return {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}
+
+
+def lives_of(files: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rows of `dim_person_ids`, by the mart's own SQL."""
+    text = (PROJECT / "models" / "marts" / "persons" / "dim_person_ids.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        for name in ("person_history", "person_ids"):
+            connection.register(name, files[name])
+        query = jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(text)
+        return connection.sql(query.render(source=lambda _workspace, table: table)).pl()

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from identity_graphs import Edge, files_of
+from identity_graphs import Edge, files_of, lives_of
 
 from models_ml.identity.rules import Rules
 
@@ -33,7 +33,7 @@ def test_at_every_instant_each_id_has_one_person_the_one_that_the_records_until_
     """D6, D2: history with valid_from and valid_to, without gap or overlap, ending in the present person."""
     with TemporaryDirectory() as folder:
         found = files_of(edges, Path(folder), Rules({}))
-    history, ids = found["person_history"], found["person_ids"]
+    history, ids = lives_of(found), found["person_ids"]
     now = dict(zip(ids.select("id_kind", "id_value").rows(), ids["person_id"], strict=True))
     for day in sorted({edge[4] for edge in edges}):
         expected = _persons_at(edges, day)
@@ -60,7 +60,7 @@ def test_a_contact_is_its_own_person_until_the_crm_merges_it_into_another(tmp_pa
         ("crm_contact", "2", "email_hash", "e", "2026-01-05"),
         ("crm_contact", "2", "crm_contact", "1", "2026-02-01"),
     ]
-    history = files_of(edges, tmp_path)["person_history"]
+    history = lives_of(files_of(edges, tmp_path))
     lives = history.filter(history["id_value"] == "e").select("valid_from", "valid_to").rows()
     assert [[None if at is None else f"{at:%m-%d}" for at in life] for life in lives] == [
         ["01-05", "02-01"],
