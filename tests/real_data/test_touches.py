@@ -144,7 +144,7 @@ def test_the_command_gives_what_the_formula_gives(
     expected = MODELS[model](journeys)
     assert found == pytest.approx(expected, abs=1e-5)
     assert sum(found.values()) == pytest.approx(sum(converted for _, converted, _ in journeys), abs=1e-6)
-    page_says(model.capitalize(), *(round(expected[channel], 1) for channel in CHANNELS))
+    page_says(model.capitalize(), *(f"{expected[channel]:,.1f}" for channel in CHANNELS))
 
 
 SESSIONS = """
