@@ -10,7 +10,7 @@ import polars as pl
 from dashboards.components import filters, theme
 from dashboards.components.axes import plain
 from dashboards.components.builder import anchor_of
-from dashboards.components.charts import BAR_STEP, room_for_text
+from dashboards.components.charts import BAR_STEP
 from dashboards.components.desk import Desk
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.steps import step_label
@@ -20,8 +20,8 @@ from opsloop.funnels import EventFilter
 SHOWN, MATRIX_SHOWN = 10, 200
 DIRECTIONS, NODES, WALKERS, STEPS = ("from", "to"), ("both", "page", "event"), ("sessions", "persons"), ("3", "5", "8")
 _NOISE = ("scroll", "user_engagement")
-# Pages of one kind are one node, or every article is a line of its own.
-_CUT = 42
+_CUT = 42  # letters of a page's address that fit beside a bar
+_ROOM = 2.0  # the longest bar leaves as much room for its two counts as it takes itself
 
 
 def ask(desk: Desk, offered: Sequence[str]) -> PathQuestion:
@@ -103,7 +103,7 @@ def _chart(desk: Desk, moves: pl.DataFrame, side: str) -> theme.Drawing:
     ]
     data = moves.with_columns(pl.Series("line", lines), pl.Series("shown", shown))
     base = alt.Chart(plain(data.select("line", "transitions", "shown"))).encode(
-        x=alt.X("transitions:Q", axis=None, scale=room_for_text(data["transitions"])),
+        x=alt.X("transitions:Q", axis=None, scale=alt.Scale(domain=[0, _ROOM * max(data["transitions"].to_list())])),
         y=alt.Y("line:N", sort=None, axis=alt.Axis(title=None)),
     )
     bar = base.mark_bar(size=15, color=theme.accent())

@@ -133,9 +133,8 @@ class Funnels:
         rank = pl.col("kind").replace_strict({kind: at for at, kind in enumerate(KINDS)}, return_dtype=pl.Int32)
         rows = rows.with_columns(pl.col("units").fill_null(0), rank.alias("rank"))
         rows = rows.sort("rank", -pl.col("entered"), "value", "step_index", nulls_last=True).drop("rank", "entered")
-        return pl.concat(
-            [_with_rates(one) for one in rows.partition_by("kind", "value", maintain_order=True)] or [rows]
-        )
+        groups_apart = rows.partition_by("kind", "value", maintain_order=True) if rows.height else [rows]
+        return pl.concat([_with_rates(group) for group in groups_apart])
 
     def persons(
         self,

@@ -173,6 +173,17 @@ def test_counts_times_and_persons_are_those_of_all_choices(
     assert classes["units"].sum() == sum(counts[step] for step in counts if step > 1)
 
 
+def test_who_is_behind_a_bar_and_behind_a_loss(engine: duckdb.DuckDBPyConnection) -> None:
+    """S10: those who reached a step, those who came to the one before it only, those of one group."""
+    asked, question = _ask(engine, STORIES), FunnelQuestion(BUY, DAY, DAY)
+    lists = (
+        asked.persons(question, 3),
+        asked.persons(question, 3, dropped=True),
+        asked.persons(question, 1, by="device", value="phone"),
+    )
+    assert [found["person_id"].to_list() for found in lists] == [["ann", "bob"], ["cid", "dan"], ["cid"]]
+
+
 def test_a_value_cannot_leave_its_quotes(engine: duckdb.DuckDBPyConnection) -> None:
     """Whatever an address holds is a text to compare with, never SQL."""
     nasty = "x') or 1=1 -- {{ 7 * 7 }} {% raw %} \\"
@@ -190,6 +201,16 @@ def test_a_value_cannot_leave_its_quotes(engine: duckdb.DuckDBPyConnection) -> N
         nasty
     ]
     assert means(funnel.steps[1], events[1])
+
+
+def test_a_funnel_that_nobody_entered_has_steps_without_rates(engine: duckdb.DuckDBPyConnection) -> None:
+    """X9: nobody is 0 of 0, which is no rate, and there is no group."""
+    asked, question = _ask(engine, []), FunnelQuestion(BUY, DAY, DAY)
+    steps = asked.steps(question)
+    assert (_units(steps), steps["rate_of_first"].to_list()) == ([0, 0, 0], [None, None, None])
+    groups = asked.breakdown(question, "device")
+    assert (groups.height, groups.schema["rate_of_first"]) == (0, pl.Float64)
+    assert asked.trend(question, "week").height == asked.persons(question, 2).height == 0
 
 
 def test_wrong_questions_are_refused_in_one_line() -> None:
