@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 from attribution_sql import Company
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 MODELS = ("first", "last", "last_non_direct", "linear", "position", "decay", "markov", "shapley")
@@ -60,6 +60,8 @@ def company_of(path: Sequence[tuple[str, int]], value: Decimal) -> Company:
 
 
 @given(touches=TOUCHES, value=VALUES)
+@example(touches=[("email", 21), ("ads", 7), ("direct", 0)], value=Decimal("0.05"))
+@example(touches=[("email", 21), ("ads", 0)], value=Decimal("0.05"))
 @settings(max_examples=60, deadline=None)
 def test_each_model_shares_out_a_conversion_by_its_weights_to_the_millionth_and_the_cent(
     touches: list[tuple[str, int]], value: Decimal

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from attribution_oracle import Row, credited, first_order, removal_effects, shapley, worth
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models_ml.attribution import MODELS, Answer, PathTable, attribute
@@ -23,6 +23,13 @@ ROW = st.tuples(PATHS, st.integers(0, 9), st.integers(-500, 9999), st.integers(0
     lambda row: row if row[1] else (row[0], 0, 0, row[3])
 )
 ROWS = st.lists(ROW, min_size=1, max_size=8)
+# Repeats, nulls, and a second touch that depends on the first.
+TELLING: list[Row] = [
+    (("ads", "email", "ads"), 3, 1000, 1),
+    (("email", "ads", "ads"), 0, 0, 4),
+    (("email",), 2, 500, 3),
+    (("search", "ads"), 1, -7, 2),
+]
 # Bryl (2016), "Marketing multi-channel attribution model with R", part 1.
 PUBLISHED: list[Row] = [(("C1", "C2", "C3"), 1, 10000, 0), (("C1",), 0, 0, 1), (("C2", "C3"), 0, 0, 1)]
 
@@ -79,6 +86,7 @@ def test_markov_gives_the_published_removal_effects() -> None:
 
 
 @given(rows=ROWS, order=st.integers(1, 4))
+@example(rows=TELLING, order=2)
 @settings(max_examples=120, deadline=None)
 def test_removal_effects_are_those_of_a_walk_followed_to_its_end(rows: list[Row], order: int) -> None:
     """T1: Markov of order 1 to 4, paths that did not convert and repeats included."""
@@ -95,6 +103,7 @@ def test_removal_effects_of_order_one_are_those_of_the_fundamental_matrix(rows: 
 
 
 @given(rows=ROWS, order=st.integers(1, 4))
+@example(rows=TELLING, order=1)
 @settings(max_examples=30, deadline=None)
 def test_sparse_and_dense_solves_agree(rows: list[Row], order: int) -> None:
     """T1: a chain of many states gets the same effects as one of few."""
@@ -107,6 +116,7 @@ def test_sparse_and_dense_solves_agree(rows: list[Row], order: int) -> None:
 
 @pytest.mark.parametrize("game", ["coverage", "rate"])
 @given(rows=ROWS)
+@example(rows=TELLING)
 @settings(max_examples=40, deadline=None)
 def test_shapley_is_the_mean_over_all_orders_of_joining(game: str, rows: list[Row]) -> None:
     """T1: the closed form of the game of coverage (Zhao, Mahboobi & Bagheri 2018), and the sums over subsets."""

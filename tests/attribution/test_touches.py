@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from attribution_sql import RULES, Company, macros
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 
@@ -82,6 +82,7 @@ def test_a_deal_looks_back_further_than_an_order_and_an_order_without_a_session_
 
 
 @given(st.lists(st.tuples(st.sampled_from("pq"), st.integers(0, 3), st.sampled_from("ab")), max_size=12), st.randoms())
+@example([("p", 0, "a")] * 6, random.Random(1))
 @settings(max_examples=25, deadline=None)
 def test_touches_do_not_depend_on_the_order_of_rows_and_equal_times_go_by_session(
     sessions: list[tuple[str, int, str]], shuffle: random.Random
