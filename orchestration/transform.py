@@ -122,6 +122,12 @@ def build(
     return _report(_invoke(arguments, progress, _parsed(workspace)))
 
 
+def rebuild(workspace: Workspace, select: Iterable[str]) -> BuildReport:
+    """Build the selected models whole, without their tests, in the warehouse that the environment names."""
+    arguments = ["run", *common_arguments(workspace), "--full-refresh", "--log-level", "none", "--no-use-colors"]
+    return _report(_invoke([*arguments, "--select", *select], None, _parsed(workspace)))
+
+
 def unit_tests(workspace: Workspace) -> BuildReport:
     """Run dbt's unit tests on a warehouse that is built; an `OpsloopError` names the first that failed."""
     arguments = ["test", *common_arguments(workspace), "--resource-type", "unit_test"]

@@ -111,13 +111,18 @@ order by former_person_id
 
 def write_all(connection: duckdb.DuckDBPyConnection, folder: Path, graph: Graph) -> None:
     """Write every file, from the tables that `solve` made and the links that counted."""
-    connection.execute(_NAMES)
     current, previous = folder / "person_ids.parquet", folder / "person_ids.previous.parquet"
     _keep(connection, current, previous)
-    _write(connection, _PERSON_IDS, current)
+    write_persons(connection, current)
     write_history(connection, folder / "person_history.parquet", graph)
     _write(connection, _AUDIT, folder / "identity_audit.parquet")
     _write_aliases(connection, current, previous, folder / "person_aliases.parquet")
+
+
+def write_persons(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write each id's person."""
+    connection.execute(_NAMES)
+    _write(connection, _PERSON_IDS, path)
 
 
 def write_history(connection: duckdb.DuckDBPyConnection, path: Path, graph: Graph) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -11,12 +13,20 @@ from models_ml.identity import files
 from models_ml.identity.apart import keep_apart
 from models_ml.identity.components import Nodes, earliest_of_component
 from models_ml.identity.graph import Graph, HeldBack, load, nodes_of, over_limits, unheld
-from models_ml.identity.rules import Rules, rules_of
+from models_ml.identity.rules import Id, Rules, rules_of
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
 EDGES = "work.intermediate.int_identity__edges"
 
+_TOGETHER = """
+insert into edges by name
+select a as id_kind_a, b as id_a, c as id_kind_b, d as id_b, 'what if' as source_name, 1.0 as confidence
+from (values (?, ?, ?, ?)) as pair (a, b, c, d) where a is not null
+"""
+_SHOWN = """
+select 1 from edges where (id_kind_a = $kind and id_a = $value) or (id_kind_b = $kind and id_b = $value) limit 1
+"""
 # The surest link first, so that the least sure gives way where two ids must stay apart.
 _LINKS_OF_COMPONENTS = """
 select node_a, node_b from links
@@ -44,6 +54,27 @@ def resolve(workspace: Workspace) -> IdentityReport:
         graph, report = solve(connection, EDGES, rules_of(workspace))
         files.write_all(connection, workspace.config, graph)
     return report
+
+
+def persons_if(
+    workspace: Workspace, path: Path, apart: Sequence[tuple[Id, Id]], together: Sequence[tuple[Id, Id]]
+) -> None:
+    """Write to the path each id's person as it would be with those pairs apart and together; an unknown id is an error."""
+    rules = rules_of(workspace)
+    with duckdb.connect() as connection:
+        _attach(connection, workspace)
+        connection.execute(f"create temp table edges as from {EDGES}")
+        _require_known(connection, [one for pair in (*apart, *together) for one in pair])
+        connection.executemany(_TOGETHER, [(*a, *b) for a, b in together] or [(None,) * 4])
+        solve(connection, "edges", replace(rules, apart=(*rules.apart, *apart)))
+        files.write_persons(connection, path)
+
+
+def _require_known(connection: duckdb.DuckDBPyConnection, named: Sequence[Id]) -> None:
+    """Refuse an id that no edge shows."""
+    for kind, value in named:
+        if not connection.execute(_SHOWN, {"kind": kind, "value": value}).fetchall():
+            raise OpsloopError(f"no source shows the {kind} {value!r}: name an id that is known")
 
 
 def persons(connection: duckdb.DuckDBPyConnection, edges: str, rules: Rules) -> IdentityReport:
