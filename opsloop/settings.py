@@ -101,9 +101,12 @@ def _numbered(exclusion: Any, titles: list[str | None]) -> Any:
 
 
 class ChannelRule(_Section):
-    """One ordered channel rule of the company's own (S4); an absent pattern matches anything."""
+    """One ordered channel rule of the company's own (S4); an absent pattern matches anything.
 
-    channel: str
+    A channel's name has no `>`, which joins channels to paths.
+    """
+
+    channel: str = Field(pattern=r"^[^>]+$")
     channel_class: Literal["owned", "paid", "earned", "private"]
     source_pattern: str | None = None
     medium_pattern: str | None = None
