@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from ingestion import expectations, lake, landing
 from ingestion.report import LandReport
-from opsloop.errors import OpsloopError, UsageError
+from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 from orchestration import publish as publishing
 from orchestration import transform
@@ -214,7 +214,6 @@ def _remember(workspace: Workspace, until: Stage, report: RunReport) -> None:
 
 def require_published(workspace: Workspace) -> str:
     """The id of the snapshot that pages read; an `OpsloopError` where none is published."""
-    pointer = workspace.published / publishing.POINTER
-    if not pointer.is_file():
-        raise OpsloopError(f"{workspace.root}: nothing is published yet: run `opsloop run` first")
-    return str(json.loads(pointer.read_text(encoding="utf-8"))["snapshot_id"])
+    from dashboards.metrics_layer.snapshot import Snapshot
+
+    return Snapshot.find(workspace).id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -136,12 +137,19 @@ def unit_tests(workspace: Workspace) -> BuildReport:
 
 def _parsed(workspace: Workspace) -> Any:
     """The parsed project, which this process keeps from slice to slice until a model, seed or setting changes."""
-    arguments = common_arguments(workspace)
-    key = (*arguments, str(_newest()))
-    if key not in _PARSED:
+    made_from = (str(workspace.root), _made_from(workspace))
+    if made_from not in _PARSED:
         _PARSED.clear()
-        _PARSED[key] = _invoke(["parse", *arguments, "--log-level", "none"])
-    return _PARSED[key]
+        _PARSED[made_from] = _parse(workspace)
+    return _PARSED[made_from]
+
+
+def _parse(workspace: Workspace) -> Any:
+    """Parse the project, and note beside the manifest what it was made from."""
+    made_from = _made_from(workspace)
+    project = _invoke(["parse", *common_arguments(workspace), "--log-level", "none"])
+    _note(workspace).write_text(made_from, encoding="utf-8")
+    return project
 
 
 def _invoke(
@@ -187,26 +195,26 @@ def _report(result: Any) -> BuildReport:
 
 
 def manifest(workspace: Workspace) -> Path:
-    """The path of the project's manifest for this workspace, parsed anew where models are newer than it."""
-    path = _manifest_path(workspace)
-    if not _is_parsed(path):
+    """The path of the project's manifest for this workspace, parsed anew where models or settings are others."""
+    if not _is_parsed(workspace):
         prepare(workspace)
-        _invoke(["parse", *common_arguments(workspace), "--log-level", "none"])
-    return path
+        _parse(workspace)
+    return _target(workspace) / "manifest.json"
 
 
 @contextmanager
 def parsing_ahead(workspace: Workspace) -> Iterator[None]:
-    """Parse the project in a process of its own while the block runs, where models are newer than the last parse.
+    """Parse the project in a process of its own while the block runs, where models or settings are others.
 
     A mistake in the project is left to the build, which finds it again and says it.
     """
-    if _is_parsed(_manifest_path(workspace)):
+    if _is_parsed(workspace):
         yield
         return
     dbt = str(Path(sys.executable).parent / "dbt")
     command = [dbt, "parse", *common_arguments(workspace), "--log-level", "none"]
     environment = {**os.environ, **_environment(workspace)}
+    made_from = _made_from(workspace)
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as parsing:
@@ -215,17 +223,30 @@ def parsing_ahead(workspace: Workspace) -> Iterator[None]:
         except BaseException:
             parsing.kill()
             raise
+    if parsing.returncode == 0:
+        _note(workspace).write_text(made_from, encoding="utf-8")
 
 
-def _manifest_path(workspace: Workspace) -> Path:
-    return workspace.state / "dbt" / "target" / "manifest.json"
+def _target(workspace: Workspace) -> Path:
+    return workspace.state / "dbt" / "target"
 
 
-def _is_parsed(path: Path) -> bool:
-    """Whether no model, seed or description is newer than the manifest."""
-    return path.is_file() and path.stat().st_mtime >= _newest()
+def _note(workspace: Workspace) -> Path:
+    return _target(workspace) / "made_from"
 
 
-def _newest() -> float:
-    """When a model, seed or description was last changed."""
-    return max(file.stat().st_mtime for file in PROJECT.rglob("*") if file.suffix in {".sql", ".yml", ".csv", ".md"})
+def _is_parsed(workspace: Workspace) -> bool:
+    """Whether the manifest was made from the project and the settings as they are."""
+    note = _note(workspace)
+    has_manifest = (_target(workspace) / "manifest.json").is_file()
+    return has_manifest and note.is_file() and note.read_text(encoding="utf-8") == _made_from(workspace)
+
+
+def _made_from(workspace: Workspace) -> str:
+    """A checksum over what a manifest is made from: models, seeds, descriptions and the workspace's variables."""
+    digest = hashlib.sha256(json.dumps(variables(workspace)).encode())
+    for path in sorted(PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".csv", ".md"}:
+            digest.update(str(path.relative_to(PROJECT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

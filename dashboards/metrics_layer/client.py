@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from dashboards.metrics_layer.as_known import Knowledge, knowledge, stand_in
 from dashboards.metrics_layer.compose import NAMED, Circumstances, Composer
 from dashboards.metrics_layer.definition import MetricDefinition
 from dashboards.metrics_layer.engine import Engine
 from dashboards.metrics_layer.manifest import CHOICES, Manifest
-from dashboards.metrics_layer.question import Question, asked_dimensions, check
+from dashboards.metrics_layer.question import Asked, Question, ask, asked_dimensions, check
 from dashboards.metrics_layer.snapshot import Snapshot, Warehouse
 from opsloop.workspace import Workspace
 
@@ -49,17 +49,7 @@ class Metrics:
     def _catalogue(self) -> dict[str, MetricDefinition]:
         return self._manifest.catalogue()
 
-    def query(
-        self,
-        metrics: Sequence[str],
-        *,
-        by: Sequence[str] = (),
-        grain: str | None = None,
-        start: dt.date | None = None,
-        end: dt.date | None = None,
-        where: str | None = None,
-        as_of: dt.date | dt.datetime | None = None,
-    ) -> pl.DataFrame:
+    def query(self, metrics: Sequence[str], **asked: Unpack[Asked]) -> pl.DataFrame:
         """Metrics over a range of days, both included, or over all there is: `period`, dimensions, metrics, ordered.
 
         With `as_of`, a day or an instant, as known by its end (X6). Amounts come as floats, ready for charts; `exact`
@@ -68,23 +58,11 @@ class Metrics:
         import polars as pl
         import polars.selectors as cs
 
-        return self.exact(metrics, by=by, grain=grain, start=start, end=end, where=where, as_of=as_of).with_columns(
-            cs.decimal().cast(pl.Float64)
-        )
+        return self.exact(metrics, **asked).with_columns(cs.decimal().cast(pl.Float64))
 
-    def exact(
-        self,
-        metrics: Sequence[str],
-        *,
-        by: Sequence[str] = (),
-        grain: str | None = None,
-        start: dt.date | None = None,
-        end: dt.date | None = None,
-        where: str | None = None,
-        as_of: dt.date | dt.datetime | None = None,
-    ) -> pl.DataFrame:
+    def exact(self, metrics: Sequence[str], **asked: Unpack[Asked]) -> pl.DataFrame:
         """The same as `query`, with money and credits as exact decimals."""
-        question = Question(*_distinct(metrics, by), grain, start, end, where, as_of)
+        question = ask(metrics, **asked)
         with self._lock:
             if question in self._answers:
                 self._answers.move_to_end(question)
@@ -96,19 +74,9 @@ class Metrics:
                 self._answers.popitem(last=False)
         return answer
 
-    def sql(
-        self,
-        metrics: Sequence[str],
-        *,
-        by: Sequence[str] = (),
-        grain: str | None = None,
-        start: dt.date | None = None,
-        end: dt.date | None = None,
-        where: str | None = None,
-        as_of: dt.date | dt.datetime | None = None,
-    ) -> str:
+    def sql(self, metrics: Sequence[str], **asked: Unpack[Asked]) -> str:
         """The one statement that answers the question."""
-        return self._sql(Question(*_distinct(metrics, by), grain, start, end, where, as_of))
+        return self._sql(ask(metrics, **asked))
 
     def value(
         self,
@@ -187,10 +155,6 @@ class Metrics:
             return ()
         parts = " union ".join(f"select distinct {dimension} as value from marts.{table}" for table in tables)
         return tuple(value for (value,) in self._warehouse.rows(f"{parts} order by 1").iter_rows() if value)
-
-
-def _distinct(metrics: Sequence[str], by: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(dict.fromkeys(metrics)), tuple(dict.fromkeys(by))
 
 
 def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:

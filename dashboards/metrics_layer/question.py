@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from dashboards.metrics_layer import where
 from dashboards.metrics_layer.as_known import TWINS
@@ -25,6 +26,30 @@ class Question:
     end: dt.date | None = None
     where: str | None = None
     as_of: dt.date | dt.datetime | None = None
+
+
+class Asked(TypedDict, total=False):
+    """What may be asked beside the metrics: the other fields of a question, by name."""
+
+    by: Sequence[str]
+    grain: str | None
+    start: dt.date | None
+    end: dt.date | None
+    where: str | None
+    as_of: dt.date | dt.datetime | None
+
+
+def ask(metrics: Sequence[str], **asked: Unpack[Asked]) -> Question:
+    """The question as one that equals any other asking the same; a name given twice counts once."""
+    return Question(
+        tuple(dict.fromkeys(metrics)),
+        tuple(dict.fromkeys(asked.get("by", ()))),
+        asked.get("grain"),
+        asked.get("start"),
+        asked.get("end"),
+        asked.get("where"),
+        asked.get("as_of"),
+    )
 
 
 def check(question: Question, manifest: Manifest) -> where.Condition | None:

@@ -53,9 +53,6 @@ def _card(
 ) -> Card:
     holdout = table.rows("holdout")
     churned = labels(holdout)
-    brier = judging.gain(
-        "Brier score", judging.squared_errors(probability, churned), judging.squared_errors(naive, churned)
-    )
     calibration = judging.calibration(probability, churned)
     return Card(
         model=NAME,
@@ -72,18 +69,26 @@ def _card(
         features=model.features,
         baseline=baseline.RULE,
         judged=judging.gain("log loss", judging.log_losses(probability, churned), judging.log_losses(naive, churned)),
-        figures={
-            "share that churned": float(churned.mean()),
-            "AUC": judging.ranking(probability, churned),
-            "AUC of the baseline": judging.ranking(naive, churned),
-            "Brier score": brier.model,
-            "Brier score of the baseline": brier.baseline,
-            "Brier gain": brier.gain,
-            "Brier gain, low": brier.low,
-            "Brier gain, high": brier.high,
-            "expected calibration error": judging.calibration_error(calibration),
-        },
+        figures=_figures(churned, probability, naive)
+        | {"expected calibration error": judging.calibration_error(calibration)},
         segments=segments_of(holdout, probability, churned),
         calibration=calibration,
         limits=(*LIMITS, model.bands.in_words()),
     )
+
+
+def _figures(churned: Floats, probability: Floats, naive: Floats) -> dict[str, float]:
+    """What else there is to say of the hold-out: ranking and squared error, beside the baseline's."""
+    brier = judging.gain(
+        "Brier score", judging.squared_errors(probability, churned), judging.squared_errors(naive, churned)
+    )
+    return {
+        "share that churned": float(churned.mean()),
+        "AUC": judging.ranking(probability, churned),
+        "AUC of the baseline": judging.ranking(naive, churned),
+        "Brier score": brier.model,
+        "Brier score of the baseline": brier.baseline,
+        "Brier gain": brier.gain,
+        "Brier gain, low": brier.low,
+        "Brier gain, high": brier.high,
+    }

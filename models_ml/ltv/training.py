@@ -66,8 +66,6 @@ def _card(
     holdout = table.rows("holdout")
     actual = holdout["label_margin"].to_numpy()
     expected = model.expected(holdout)
-    low, high = model.interval.around(expected)
-    absolute = judging.gain("mean absolute error", np.abs(expected - actual), np.abs(naive - actual))
     return Card(
         model=NAME,
         version=version,
@@ -85,17 +83,24 @@ def _card(
         judged=judging.gain(
             "mean squared error", judging.squared_errors(expected, actual), judging.squared_errors(naive, actual)
         ),
-        figures={
-            "mean margin": float(actual.mean()),
-            "mean prediction": float(expected.mean()),
-            "mean absolute error": absolute.model,
-            "mean absolute error of the baseline": absolute.baseline,
-            "absolute gain": absolute.gain,
-            "absolute gain, low": absolute.low,
-            "absolute gain, high": absolute.high,
-            "share inside the interval": float(((actual >= low) & (actual <= high)).mean()),
-        },
+        figures=_figures(model, actual, expected, naive),
         segments=segments_of(holdout, expected, actual),
         calibration=judging.calibration(expected, actual),
         limits=LIMITS,
     )
+
+
+def _figures(model: LtvModel, actual: Floats, expected: Floats, naive: Floats) -> dict[str, float]:
+    """What else there is to say of the hold-out: level, absolute error, and how often the interval held."""
+    low, high = model.interval.around(expected)
+    absolute = judging.gain("mean absolute error", np.abs(expected - actual), np.abs(naive - actual))
+    return {
+        "mean margin": float(actual.mean()),
+        "mean prediction": float(expected.mean()),
+        "mean absolute error": absolute.model,
+        "mean absolute error of the baseline": absolute.baseline,
+        "absolute gain": absolute.gain,
+        "absolute gain, low": absolute.low,
+        "absolute gain, high": absolute.high,
+        "share inside the interval": float(((actual >= low) & (actual <= high)).mean()),
+    }
