@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.components import health
+from dashboards.components import health, identity
 from dashboards.components.current import get_desk
 from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
@@ -71,4 +71,31 @@ with right:
     table_panel(
         desk, "quarantine", health.quarantine(desk), title=desk.t("health.quarantine"), when_empty=desk.t("health.none")
     )
+left, right = row(desk, 1, 1)
+with left:
+    table_panel(
+        desk,
+        "identity",
+        identity.measures(desk),
+        title=desk.t("identity.measures"),
+        when_empty=desk.t("health.none"),
+        note=desk.t("identity.measures_note"),
+    )
+with right:
+    table_panel(
+        desk,
+        "identity_held_back",
+        identity.held_back(desk),
+        title=desk.t("identity.held_back"),
+        when_empty=desk.t("health.none"),
+        note=desk.t("identity.held_back_note"),
+    )
+table_panel(
+    desk,
+    "consents",
+    identity.consents(desk),
+    title=desk.t("identity.consents"),
+    when_empty=desk.t("identity.no_consents"),
+    note=desk.t("identity.consents_note"),
+)
 table_panel(desk, "snapshot", health.snapshot(desk), title=desk.t("health.snapshot"))

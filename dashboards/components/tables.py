@@ -39,6 +39,7 @@ LIKE = {
         "weighted_rate",
         "simple_rate",
         "share",
+        "share_granted",
         "open_rate",
         "credit_share",
         "share_low",
