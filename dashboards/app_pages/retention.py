@@ -52,7 +52,7 @@ if question and means is not None and not missing(desk, "retention"):
             cohort_charts.curve_chart(desk, means),
             means,
             title=desk.t("retention.curve"),
-            note=desk.t("retention.curve_note"),
+            note=cohorts.curve_note(desk, question),
         )
     if cells.height:
         with st.expander(desk.t("retention.who")):

@@ -127,6 +127,12 @@ def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
     )
 
 
+def curve_note(desk: Desk, question: Question) -> str:
+    """Return how the means are made, and what of them can still rise."""
+    rising = [desk.t("retention.after_note")] if question.kind == "after" else []
+    return " ".join([desk.t("retention.curve_note"), *rising])
+
+
 def asked(desk: Desk, question: Question) -> str:
     """Return what is asked, in a few words for a title."""
     start, back = (activity_label(desk, activity.text) for activity in (question.starts, question.returns))

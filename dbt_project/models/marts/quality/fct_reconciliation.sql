@@ -2,7 +2,7 @@ with
 
 checks as (
 
-    {% for kind in ['landing', 'conforming', 'mart', 'money', 'acquisition', 'credit', 'request', 'lifecycle'] -%}
+    {% for kind in ['landing', 'conforming', 'mart', 'money', 'acquisition', 'credit', 'request', 'lifecycle', 'movement'] -%}
     select
         check_name,
         source_name,
