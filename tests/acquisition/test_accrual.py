@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from acquisition_sql import Tables
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 TODAY = dt.date(2026, 6, 30)
 FIRST = dt.date(2026, 1, 1)
+# Every example builds a model; making a failing one smaller would take minutes.
+QUICK = (Phase.explicit, Phase.generate)
 WINDOWS = (1, 3, 7, 14, 30, 60, 90)
 CREDITS = {
     "conversion_id": "varchar",
@@ -56,7 +58,7 @@ def _accrual(orders: list[tuple[int, int, str, bool, int]]) -> Tables:
     return tables
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(st.lists(DRAWN, max_size=8))
 def test_a_window_holds_what_was_ordered_at_most_so_many_days_after_the_touch(
     orders: list[tuple[int, int, str, bool, int]],
@@ -81,7 +83,7 @@ def test_a_window_holds_what_was_ordered_at_most_so_many_days_after_the_touch(
     assert {key: list(values) for key, values in found.items()} == dict(expected)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(st.lists(DRAWN, max_size=8))
 def test_the_look_back_whole_gives_on_accrual_what_there_is_on_cash(
     orders: list[tuple[int, int, str, bool, int]],
@@ -118,7 +120,7 @@ SESSIONS = {
 NAMES = st.sampled_from([None, "brand", "shoes", "typo"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 @given(st.lists(st.tuples(st.integers(0, 2), NAMES, st.integers(0, 999)), max_size=8), st.lists(NAMES, max_size=6))
 def test_no_spend_is_lost_where_campaigns_and_visits_do_not_meet(
     ads: list[tuple[int, str | None, int]], visits: list[str | None]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.metrics import Metrics
-from dashboards.pacing import BASELINE_DAYS, Pace, month_of, pacing
+from dashboards.pacing import Pace, month_of, pacing
 
 FIRST = dt.date(2026, 6, 1)
 KINDS = {"spend": "simple", "customers": "simple", "cost": "ratio", "visitors": "simple"}
@@ -69,7 +69,7 @@ def test_a_series_that_repeats_by_weekday_is_forecast_exactly(day: int, week: li
 def test_only_the_last_eight_weeks_tell_the_usual() -> None:
     """A6: what was before them says nothing of the days to come."""
     last_day = dt.date(2026, 6, 10)
-    old = last_day - dt.timedelta(days=BASELINE_DAYS)
+    old = last_day - dt.timedelta(weeks=8)
     pace = _pace(lambda _, day: 1000.0 if day <= old else 2.0, "spend", last_day)
     assert (pace.actual, pace.forecast) == (20, 60)
 

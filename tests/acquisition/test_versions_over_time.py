@@ -95,3 +95,15 @@ def test_a_version_counts_from_its_arrival_and_up_to_the_next_ones() -> None:
     moments = [1, 1 + 1 / 3600, 3, 3 + 1 / 3600]
     known = [_known(tables, None, START + dt.timedelta(hours=hours)).get("a") for hours in moments]
     assert known == [None, 10, 10, 30]
+
+
+def test_a_day_that_is_dated_later_is_not_known_yet() -> None:
+    """X6, X10: a row that arrived in time but is of a later day does not count."""
+    tables = Tables(DAY)
+    columns = {"date_day": "date", "spend": "integer", "valid_from": "timestamp", "valid_to": "timestamp"}
+    days = (dt.date(2026, 3, 10), dt.date(2026, 3, 11))
+    tables.give("twin", columns, [(day, 5, START, None) for day in days])
+    known = macro("fct_ad_performance_daily_as_known")(
+        "twin", at=f"timestamp '{START + dt.timedelta(days=10)}'", today="date '2026-03-10'", maturity="'mature'"
+    )
+    assert tables.rows(f"select date_day from ({known})") == [(days[0],)]
