@@ -59,7 +59,7 @@ def resolve(workspace: Workspace) -> IdentityReport:
 def persons_if(
     workspace: Workspace, path: Path, apart: Sequence[tuple[Id, Id]], together: Sequence[tuple[Id, Id]]
 ) -> None:
-    """Write each id's person as it would be with those pairs apart and together; ids that no source shows are refused."""
+    """Write each id's person as it would be with those pairs apart and together; ids that nobody has are refused."""
     rules = rules_of(workspace)
     with duckdb.connect() as connection:
         _attach(connection, workspace)
