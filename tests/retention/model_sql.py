@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +36,7 @@ def _environment(as_of_date: dt.date, week_offset: int) -> jinja2.Environment:
     return environment
 
 
+@cache
 def render(model: str, as_of_date: dt.date, week_offset: int = 0) -> str:
     """Return a model's SQL over tables that are named as the models it reads."""
     (file,) = (PROJECT / "models").rglob(f"{model}.sql")
@@ -53,7 +55,8 @@ class Tables:
         """Make a table of the rows."""
         self.con.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
         if rows:
-            self.con.executemany(f"insert into {name} values ({', '.join('?' * len(columns))})", rows)
+            marks = ", ".join(f"({', '.join('?' * len(columns))})" for _ in rows)
+            self.con.execute(f"insert into {name} values {marks}", [value for row in rows for value in row])
 
     def build(self, *models: str) -> None:
         """Build models from what is there."""

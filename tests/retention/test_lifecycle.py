@@ -46,6 +46,43 @@ def _state(days: set[dt.date], day: dt.date) -> str:
     return "at_risk_wau" if min(past) <= 6 else "at_risk_mau" if min(past) <= 29 else "dormant"
 
 
+def test_a_state_holds_for_as_many_days_as_it_says() -> None:
+    """R5: 7 days away is current, 8 and 30 reactivated, 31 resurrected; at risk until the 7th and the 30th day."""
+    first = LAST - dt.timedelta(120)
+    days = {first + dt.timedelta(n) for n in (0, 7, 15, 45, 76)}
+    tables = _tables({"p": days})
+    tables.build("int_retention__activity_states")
+    spans = "select state, first_day, last_day from int_retention__activity_states order by first_day"
+    assert [(state, (a - first).days, (b - first).days) for state, a, b in tables.rows(spans)] == [
+        ("new", 0, 0),
+        ("at_risk_wau", 1, 6),
+        ("current", 7, 7),
+        ("at_risk_wau", 8, 13),
+        ("at_risk_mau", 14, 14),
+        ("reactivated", 15, 15),
+        ("at_risk_wau", 16, 21),
+        ("at_risk_mau", 22, 44),
+        ("reactivated", 45, 45),
+        ("at_risk_wau", 46, 51),
+        ("at_risk_mau", 52, 74),
+        ("dormant", 75, 75),
+        ("resurrected", 76, 76),
+        ("at_risk_wau", 77, 82),
+        ("at_risk_mau", 83, 105),
+        ("dormant", 106, 120),
+    ]
+
+
+def test_who_was_here_the_week_before_returns_and_who_skipped_it_is_resurrected() -> None:
+    """R5, X2: one person over weeks 0, 1 and 3: new, returning, dormant, resurrected."""
+    monday = dt.date(2026, 6, 8)
+    tables = _tables({"p": {monday + dt.timedelta(7 * n) for n in (0, 1, 3)}})
+    tables.build("int_retention__person_periods", "fct_lifecycle")
+    kinds = "new_persons, returning_persons, resurrected_persons, dormant_persons"
+    found = tables.rows(f"select {kinds} from fct_lifecycle where period_grain = 'week' order by period_start")
+    assert found == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 0, 1), (0, 0, 1, 0)]
+
+
 @settings(max_examples=25, deadline=None)
 @given(histories=HISTORIES)
 def test_moves_between_states_are_those_of_each_person_on_each_day(

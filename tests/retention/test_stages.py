@@ -49,6 +49,28 @@ def _stage(facts: list[tuple[str, str, int]], person: str, day: dt.date) -> str:
     return "lead" if past["lead"] else "engaged" if past["read"] else "aware"
 
 
+def test_what_was_reached_stays_reached_and_silence_only_covers_it() -> None:
+    """R6: a visit after the order leaves a customer a customer, also after 100 days without any."""
+    facts = [("p", "visit", 300), ("p", "order", 310), ("p", "visit", 312), ("p", "visit", 412)]
+    stretches = "select stage, valid_from, valid_to from fct_person_stages order by valid_from"
+    assert [
+        (stage, (start - FIRST).days, end and (end - FIRST).days)
+        for stage, start, end in _tables(facts, 0).rows(stretches)
+    ] == [("aware", 300, 310), ("customer", 310, 402), ("dormant", 402, 412), ("customer", 412, None)]
+
+
+def test_a_week_has_as_many_persons_as_the_week_before_and_those_who_are_new() -> None:
+    """R6, X2: who leaves a stage is at another, week by week."""
+    facts = [("p", "visit", 300), ("p", "order", 310), ("q", "visit", 311), ("r", "read", 330)]
+    moves = "select week_start, sum(persons), sum(persons) filter (where stage_before = 'unseen') from ({}) group by 1"
+    weeks = _tables(facts, 0).rows(moves.format("from fct_stage_moves_weekly") + " order by 1")
+    seen = 0
+    for _, persons, new in weeks:
+        seen += new or 0
+        assert persons == seen
+    assert seen == 3
+
+
 @settings(max_examples=25, deadline=None)
 @given(facts=FACTS, week_offset=st.integers(0, 6))
 def test_stages_and_their_weekly_moves_are_those_of_each_person(
