@@ -135,7 +135,7 @@ class FakeMetrics:
             filled.add("fct_attribution_confidence")
         filled |= {"fct_events", "fct_person_stages"} if "web" in self.topics else set()
         filled |= {"fct_activity_states_daily", "fct_stage_moves_weekly"} if "lifecycle" in self.topics else set()
-        make_marts(self.connection, filled | {"fct_reconciliation", "fct_freshness"})
+        make_marts(self.connection, filled | {"fct_reconciliation", "fct_freshness", "fct_rule_removals"})
 
     def catalogue(self) -> dict[str, FakeDefinition]:
         """Return a definition for every metric that a topic names."""
