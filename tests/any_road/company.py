@@ -1,0 +1,127 @@
+"""A small company drawn at random: what its systems say, version by version, and the files in which it arrives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+from hypothesis import strategies as st
+
+from opsloop.workspace import Workspace
+
+SETTINGS = {
+    "company": {"name": "Any road", "name_zh": "殊途"},
+    "time_zone": "Asia/Shanghai",
+    "currency": "CNY",
+    "as_of": "2024-06-30",
+    "default_range": {"from": "2024-04-01", "to": "2024-06-30"},
+    "sources": [],
+    "mappings": ["mappings/*.yaml"],
+    "data_folder": "data",
+    "conversion_events": ["purchase"],
+    "own_brands": [],
+}
+START = dt.datetime(2024, 5, 1)
+MINUTES = 45 * 24 * 60
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "web_events": (
+        *("event_id", "visitor_id", "user_id", "event_at", "event_name", "page_path", "source", "medium", "campaign"),
+        *("device", "order_id"),
+    ),
+    "orders": ("order_id", "customer_id", "user_id", "ordered_at", "currency", "is_cancelled", "updated_at"),
+    "order_items": ("order_item_id", "order_id", "product_id", "quantity", "gross"),
+    "refunds": ("refund_id", "order_id", "refunded_at", "currency", "amount"),
+    "ad_performance": ("platform", "date_day", "campaign_id", "campaign_name", "ad_id", "currency", "spend"),
+    "crm_leads": ("lead_id", "contact_id", "user_id", "first_contact_at", "origin"),
+}
+# Rows as the file has them, by stream.
+Rows = dict[str, list[tuple[str, ...]]]
+
+_visitors = st.sampled_from(["v1", "v2", "v3", "v4"])
+_users = st.sampled_from(["", "", "u1", "u2", "u3"])
+_minutes = st.integers(0, MINUTES)
+_touches = st.sampled_from(
+    [
+        ("", "", ""),
+        ("google", "organic", ""),
+        ("google", "cpc", "spring"),
+        ("weibo", "social", ""),
+        ("mail", "email", ""),
+    ]
+)
+
+
+def _at(minute: int) -> str:
+    return f"{START + dt.timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Rows:
+    """What happened: visits, orders with later versions, refunds, spend and leads that hang together."""
+    rows: Rows = {name: [] for name in COLUMNS}
+    starts = draw(st.lists(st.tuples(_visitors, _users, _minutes, _touches, st.integers(1, 4)), min_size=2, max_size=9))
+    for visit, (visitor, user, minute, touch, views) in enumerate(starts):
+        for view in range(views):
+            at = _at(minute + view * draw(st.sampled_from([0, 1, 20, 31])))
+            name = "sign_up" if user and view == 1 else "page_view"
+            event = (f"e{visit}-{view}", visitor, user, at, name, f"/{view}", *touch, "mobile", "")
+            rows["web_events"].append(event)
+    for number, (visitor, user, minute, touch, _) in enumerate(starts[: draw(st.integers(1, 4))]):
+        order = f"o{number}"
+        rows["web_events"].append(
+            (f"p{number}", visitor, user, _at(minute + 3), "purchase", "/paid", *touch, "mobile", order)
+        )
+        for version in range(draw(st.integers(1, 3))):
+            cancelled = "true" if version == 2 else "false"
+            updated = _at(minute + 60 * version)
+            rows["orders"].append((order, f"c{number % 2}", user, _at(minute + 3), "CNY", cancelled, updated))
+        rows["order_items"].append((f"i{number}", order, f"sku{number % 2}", "1", f"{10 + 7 * number}.05"))
+        if draw(st.booleans()):
+            rows["refunds"].append((f"r{number}", order, _at(minute + 5000), "CNY", "3.33"))
+    for day in draw(st.lists(st.integers(0, 40), max_size=4, unique=True)):
+        spent = (START + dt.timedelta(days=day)).date().isoformat()
+        rows["ad_performance"].append(("google_ads", spent, "k1", "spring", "a1", "CNY", f"{5 + day}.10"))
+    for number, user in enumerate(draw(st.lists(_users, max_size=2))):
+        rows["crm_leads"].append((f"l{number}", f"k{number}", user, _at(draw(_minutes)), "web"))
+    return rows
+
+
+@st.composite
+def arrivals(draw: st.DrawFn, rows: Rows) -> list[Rows]:
+    """One to four deliveries in which the rows arrive: in any order, split anywhere, some of them twice."""
+    deliveries: list[Rows] = [{name: [] for name in COLUMNS} for _ in range(draw(st.integers(1, 4)))]
+    places = st.integers(0, len(deliveries) - 1)
+    for name, found in rows.items():
+        for row in draw(st.permutations(found)):
+            for place in draw(st.lists(places, min_size=1, max_size=2)):
+                deliveries[place][name].append(row)
+    return deliveries
+
+
+def make(root: Path) -> Workspace:
+    """A workspace with a mapping for each stream and nothing to land."""
+    ws = Workspace.create(root, SETTINGS)
+    (root / "data").mkdir()
+    (root / "mappings").mkdir()
+    for name, columns in COLUMNS.items():
+        spec: dict[str, Any] = {
+            "source": "shop",
+            "stream": name,
+            "files": [f"{name}*.csv"],
+            "columns": dict(zip(columns, columns, strict=True)),
+        }
+        if name == "web_events":
+            spec["constants"] = {"page_host": "shop.example"}
+        (root / "mappings" / f"{name}.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return ws
+
+
+def deliver(ws: Workspace, number: int, rows: Rows) -> None:
+    """Put one delivery's files where the mappings look for them."""
+    for name, found in rows.items():
+        if found:
+            frame = pl.DataFrame(found, schema=dict.fromkeys(COLUMNS[name], pl.String()), orient="row")
+            frame.write_csv(ws.root / "data" / f"{name}_{number}.csv")
