@@ -48,14 +48,13 @@ def compiled(ws: Workspace) -> Plan:
     """Build an empty workspace with dbt and take down what it ran, in an order that holds."""
     transform.prepare(ws)
     identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    first = transform.build(ws, [identified])
+    transform.build(ws, [identified])
     identity.resolve(ws)
     transform.prepare(ws)
-    second = transform.build(ws, [weighed], exclude=[identified])
+    transform.build(ws, [weighed], exclude=[identified])
     attribution.weigh(ws)
     transform.prepare(ws)
     transform.build(ws, exclude=[identified, weighed])
-    assert first.built and second.built
     nodes = json.loads(transform.manifest(ws).read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     parents = {key: [p for p in node["depends_on"]["nodes"] if p in models] for key, node in models.items()}
