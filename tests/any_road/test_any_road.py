@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,3 +54,18 @@ def test_any_order_split_and_doubling_of_arrivals_gives_the_same_marts(plan: Pla
     assert found["fct_orders"]
     for name, cells in expected.items():
         assert found[name] == cells, name
+
+
+def test_a_version_that_its_source_calls_older_changes_nothing_by_arriving_last(plan: Plan, tmp_path: Path) -> None:
+    """X7: the source's own order decides, so an order that was cancelled stays cancelled."""
+    no_rows: company.Rows = {name: [] for name in company.COLUMNS}
+    placed = ("o1", "c1", "u1", "2024-05-02T10:00:00Z", "CNY", "false", "2024-05-02T10:00:00Z")
+    cancelled = ("o1", "c1", "u1", "2024-05-02T10:00:00Z", "CNY", "true", "2024-05-03T10:00:00Z")
+    line = ("i1", "o1", "sku1", "1", "12.50")
+    for name, first, second in (("straight", placed, cancelled), ("winding", cancelled, placed)):
+        deliveries = [no_rows | {"orders": [first], "order_items": [line]}, no_rows | {"orders": [second]}]
+        plan.build(arrived(tmp_path / name, deliveries))
+    found = [marts(Workspace.open(tmp_path / name), plan.marts) for name in ("straight", "winding")]
+    assert found[0] == found[1]
+    with duckdb.connect(str(tmp_path / "winding" / "warehouse" / "work.duckdb"), read_only=True) as con:
+        assert con.sql("select is_cancelled from marts.fct_orders").fetchall() == [(True,)]
