@@ -45,6 +45,10 @@ WORDS = {
         "customers brought no margin in total ({found}), more than {needed} is needed",
         "客户带来的毛利合计为 {found}，需要大于 {needed}",
     ),
+    "consent": (
+        "{found} customers consent to the purpose of scores, at least {needed} is needed",
+        "同意评分用途的客户有 {found} 位，至少需要 {needed} 位",
+    ),
     "one_time_buyers": (
         "{found} of customers have bought only once (from {needed} on, recency and cohort say nearly all there is)",
         "{found} 的客户只购买过一次（达到 {needed} 时，最近购买时间与同期群几乎已包含全部信息）",

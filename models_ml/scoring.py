@@ -16,6 +16,7 @@ from models_ml import gate, store
 from models_ml.card import Card, not_better
 from models_ml.churn.model import ChurnModel
 from models_ml.churn.reasons import reasons as churn_reasons
+from models_ml.consent import consenting
 from models_ml.gate import Reason
 from models_ml.ltv.model import LtvModel
 from models_ml.table import CustomerTable, matrix, read_customers
@@ -148,7 +149,10 @@ def _score_all(workspace: Workspace, table: CustomerTable, day: str) -> ScoreRep
     from models_ml.ltv import training as ltv
 
     version = f"{day}-{table.digest}-{RECIPE}"
-    rows = table.rows("score")
+    rows = consenting(workspace, table.rows("score"))
+    if rows.is_empty():
+        nobody = (Reason("consent", "0", "1"),)
+        return ScoreReport(day, 0, tuple(Outcome(name, "refused", nobody) for name in MODELS))
     scores, outcomes, versions = rows.select("person_id"), [], []
     for name, train, score in (("churn", churn.train, score_churn), ("ltv", ltv.train, score_ltv)):
         if name == "ltv" and (missing := gate.no_margin(table)):
