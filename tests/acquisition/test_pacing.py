@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.metrics import Metrics
@@ -54,6 +54,7 @@ def _pace(daily: Callable[[str, dt.date], float | None], name: str, last_day: dt
     return found
 
 
+@settings(deadline=None)
 @given(st.integers(0, 29), st.lists(st.integers(0, 99), min_size=7, max_size=7))
 def test_a_series_that_repeats_by_weekday_is_forecast_exactly(day: int, week: list[int]) -> None:
     """A6: days to come are their weekday's mean over eight weeks, so a weekly rhythm ends where it always does."""
