@@ -41,7 +41,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "fx_rates": ("date_day", "from_currency", "to_currency", "rate"),
 }
 PERSONS_AT_THE_KIOSK = 1000
-BUSY_EVENTS = int(os.environ.get("OPSLOOP_TEST_BUSY_EVENTS", "100000"))
+BUSY_EVENTS = int(os.environ.get("OPSLOOP_TEST_BUSY_EVENTS", "20000"))
 BUSY_FROM = dt.datetime(2024, 3, 2)
 
 # visitor, user, time, event, path, referrer, order
