@@ -1,8 +1,12 @@
 """What identity leaves in the state: each file replaced whole, so that a reader sees the old rows or the new ones.
 
-`person_ids` is each id's person; `person_ids.previous` the same before this run, so that a join of both tells what
-changed; `person_history` who each id was before (D6); `person_aliases` which person a former person id stands for now
-(D2); `identity_audit` what the guard held back (D3).
+| file | what it holds |
+|---|---|
+| `person_ids` | each id's person |
+| `person_ids.previous` | the same before this run, so that a join of both tells whose person changed |
+| `person_history` | who each id was before it was its present person (D6) |
+| `person_aliases` | which present person a former person id stands for (D2) |
+| `identity_audit` | what the guard held back and the undo cut (D3, D4) |
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ def _absorbed(merges: zip[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
     absorbed: dict[int, tuple[int, int]] = {}
 
     def root(node: int) -> int:
+        """The base that a base goes by at this time."""
         while (above := parent.get(node, node)) != node:
             parent[node] = parent.get(above, above)
             node = above
