@@ -68,7 +68,31 @@ rows_of_topic as (
             as explanation
     from {{ ref('int_web__events') }}
 
+),
+
+{# The share that no rule matched is shown on every build (S4). #}
+channels as (
+
+    select
+        'sessions_with_channel' as check_name,
+        'all' as source_name,
+        'sessions' as stream,
+        count(*) as expected,
+        count(*) filter (where channel <> 'unassigned') as arrived,
+        count(*) filter (where channel = 'unassigned') as left_out,
+        coalesce(round(100.0 * count(*) filter (where channel = 'unassigned') / nullif(count(*), 0), 1), 0)
+            || ' % matched no channel rule' as explanation
+    from {{ ref('fct_sessions') }}
+
+),
+
+united as (
+
+    select 'rows_in_mart' as check_name, source_name, stream, expected, arrived, left_out, explanation
+    from rows_of_topic
+    union all
+    select * from channels
+
 )
 
-select 'rows_in_mart' as check_name, source_name, stream, expected, arrived, left_out, explanation
-from rows_of_topic
+select * from united
