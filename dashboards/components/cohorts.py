@@ -17,7 +17,6 @@ SHOWN = {"day": 15, "week": 13, "month": 13}
 # How far back cohorts by day go into the mean.
 _DAYS_OF_MEAN = 90
 BRACKETS = {"day": "1-7, 8-14, 15-30", "week": "1-4, 5-8, 9-12", "month": "1-3, 4-6, 7-12"}
-LISTED = 500
 _EVENTS = """
     select event_name from marts.fct_events
     group by event_name order by count(distinct person_id) desc, event_name limit 25
@@ -156,4 +155,5 @@ def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame
     found = answers(desk).persons(question, dt.date.fromisoformat(cohort), *spans[cell], back=who == "back")
     if not (desk.has_mart("dim_persons") and desk.has_mart("fct_person_stages")):
         return found
-    return desk.rows(_WHO, [found["person_id"].to_list()])
+    seen = pl.col("first_seen_at").dt.replace_time_zone("UTC").dt.convert_time_zone(desk.workspace.settings.time_zone)
+    return desk.rows(_WHO, [found["person_id"].to_list()]).with_columns(seen.dt.date())
