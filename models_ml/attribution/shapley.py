@@ -55,9 +55,8 @@ def rate_values(has: Floats, conversions: Floats, nulls: Floats) -> ShapleyValue
 def _exact(has: Floats, conversions: Floats, nulls: Floats) -> Floats:
     channels = has.shape[1]
     sets = (has @ (2 ** np.arange(channels))).astype(np.int64)
-    worth = _rates(
-        *(_subset_sums(np.bincount(sets, weights=n, minlength=2**channels), channels) for n in (conversions, nulls))
-    )
+    own = [np.bincount(sets, weights=n, minlength=2**channels).astype(np.float64) for n in (conversions, nulls)]
+    worth = _rates(*(_subset_sums(sums, channels) for sums in own))
     coalition = np.arange(2**channels)
     size = np.bitwise_count(coalition).astype(np.int64)
     chance = [factorial(s) * factorial(channels - s - 1) / factorial(channels) for s in range(channels)]
@@ -93,7 +92,7 @@ def _sampled(has: Floats, conversions: Floats, nulls: Floats) -> ShapleyValues:
         place = np.empty(channels, dtype=np.int64)
         place[order] = np.arange(channels)
         complete = np.where(member, place, -1).max(axis=1)
-        sums = [np.cumsum(np.bincount(complete, weights=n, minlength=channels)) for n in (conversions, nulls)]
-        added[sample, order] = np.diff(_rates(*sums), prepend=0.0)
+        own = [np.bincount(complete, weights=n, minlength=channels).astype(np.float64) for n in (conversions, nulls)]
+        added[sample, order] = np.diff(_rates(*(np.cumsum(sums) for sums in own)), prepend=0.0)
     error = added.std(axis=0, ddof=1) / np.sqrt(SAMPLES)
     return ShapleyValues(added.mean(axis=0), SAMPLES, float(error.max()))
