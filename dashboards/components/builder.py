@@ -10,11 +10,11 @@ import streamlit as st
 from pydantic import ValidationError
 
 from dashboards.components import filters, theme
-from dashboards.components.axes import plain
-from dashboards.components.charts import BAR_STEP, room_for_text
+from dashboards.components.axes import number_axis, plain
+from dashboards.components.charts import BAR_STEP, HEIGHT, room_for_text
 from dashboards.components.desk import Desk
 from dashboards.components.panels import panel, row, table_panel
-from dashboards.components.steps import chart, step_label
+from dashboards.components.steps import chart, step_label, trend_chart
 from dashboards.questions.funnel import FunnelQuestion, Funnels
 from opsloop.errors import UsageError
 from opsloop.funnels import MOST_STEPS, EventFilter, Exclusion, Funnel, Step
@@ -132,20 +132,62 @@ def show(desk: Desk, question: FunnelQuestion) -> None:
         (pl.col("from_previous_median") / 60).alias("minutes_from_previous"),
     )  # fmt: skip
     counted = desk.t(f"values.funnel_unit.{question.unit}")
+    of_what = "" if question.unit == "persons" else "_units"
     seen_named = seen.rename({"persons": f"entered_{question.unit}"}) if question.unit != "persons" else seen
     left, right = row(desk, 1, 1)
     with left:
         panel(
             desk,
             "own_funnel",
-            chart(desk, seen) if found["units"][0] else None,
+            chart(desk, seen, f"funnel.bar{of_what}") if found["units"][0] else None,
             seen_named if found["units"][0] or found["maturing"][0] else seen.clear(),
             title=desk.t("funnel.own_steps", unit=counted),
-            note=desk.t("funnel.maturing", n=desk.t.number(found["maturing"][0])),
+            note=desk.t(f"funnel.maturing{of_what}", n=desk.t.number(found["maturing"][0])),
         )
     with right:
         _breakdown(desk, asked, question)
+    _over_time(desk, asked, question)
     _persons(desk, asked, question)
+
+
+def _over_time(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
+    """Show the share that finished by period of entry, and how long the whole way took."""
+    trend = asked.trend(question, desk.view.grain)  # type: ignore[arg-type]
+    times = asked.histogram(question).filter(pl.col("step_index") == len(question.funnel.steps))
+    times = times.select("at_least", pl.col("units").alias("finished"))
+    left, right = row(desk, 1, 1)
+    with left:
+        title = desk.t("funnel.trend")
+        panel(desk, "own_trend", trend_chart(desk, trend), trend, title=title, note=desk.t("chart.note"))
+    with right:
+        said = pl.Series("time_from_entry", [_at_least(desk, edge) for edge in times["at_least"]], dtype=pl.String)
+        times = times.with_columns(said).select("time_from_entry", "finished")
+        drawing = _times_chart(desk, times) if times.height else None
+        panel(desk, "own_times", drawing, times, title=desk.t("funnel.times"))
+
+
+def _at_least(desk: Desk, seconds: int) -> str:
+    """Return a class of times by its lower edge, in the largest unit that it is whole in."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return desk.t(f"funnel.from_{unit}", n=seconds // size)
+    return desk.t("funnel.from_nothing")
+
+
+def _times_chart(desk: Desk, times: pl.DataFrame) -> theme.Drawing:
+    bars = (
+        alt.Chart(plain(times))
+        .mark_bar(color=theme.accent())
+        .encode(
+            x=alt.X("time_from_entry:N", sort=None, axis=alt.Axis(title=None, labelAngle=0)),
+            y=alt.Y("finished:Q", axis=number_axis(desk, "count")),
+            tooltip=[
+                alt.Tooltip("time_from_entry:N", title=desk.label("time_from_entry")),
+                alt.Tooltip("finished:Q", title=desk.label("finished")),
+            ],
+        )
+    )
+    return theme.dressed(bars.properties(height=HEIGHT))
 
 
 def _breakdown(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:

@@ -105,11 +105,11 @@ def step_label(desk: Desk, step: str) -> str:
     return desk.value_label("step_name", step)
 
 
-def chart(desk: Desk, steps: pl.DataFrame) -> theme.Drawing:
-    """Return a bar per step with its persons, its share of the first step and of the step before."""
+def chart(desk: Desk, steps: pl.DataFrame, said: str = "funnel.bar") -> theme.Drawing:
+    """Return a bar per step with its persons, its share of the first step and of the step before, said by a text."""
     shown = [
         desk.t(
-            "funnel.bar",
+            said,
             n=desk.t.number(row["persons"]),
             first=desk.t.percent(row["rate_of_first"]),
             previous=desk.t.percent(row["rate_of_previous"]),

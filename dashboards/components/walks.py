@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 import polars as pl
+import streamlit as st
 
 from dashboards.components import filters, theme
 from dashboards.components.axes import plain
@@ -17,7 +18,7 @@ from dashboards.components.steps import step_label
 from dashboards.questions.paths import PathQuestion, Paths
 from opsloop.funnels import EventFilter
 
-SHOWN, MATRIX_SHOWN = 10, 200
+SHOWN, MATRIX_SHOWN, MOVES_OFFERED = 10, 200, 40
 DIRECTIONS, NODES, WALKERS, STEPS = ("from", "to"), ("both", "page", "event"), ("sessions", "persons"), ("3", "5", "8")
 _NOISE = ("scroll", "user_engagement")
 _CUT = 42  # letters of a page's address that fit beside a bar
@@ -77,6 +78,23 @@ def show(desk: Desk, question: PathQuestion) -> None:
         pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
     )
     table_panel(desk, "path_walks", walks, title=desk.t("paths.walks"))
+    _persons(desk, asked, question, matrix.select("source", "target"))
+
+
+def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFrame) -> None:
+    """Show who made one of the commonest moves, with the whole list as CSV (S10)."""
+    moves = {f"{source or ''}~{target or ''}": (source, target) for source, target in matrix.rows()[:MOVES_OFFERED]}
+    if not moves:
+        return
+    labels = {
+        key: f"{node_label(desk, source, nothing='begin')} → {node_label(desk, target)}"
+        for key, (source, target) in moves.items()
+    }
+    with st.expander(desk.t("paths.who")):
+        move = filters.choose("path_move", desk.t("filters.path_move"), list(moves), labels, next(iter(moves)))
+        found = asked.persons(question, *moves[move])
+        title = desk.t("funnel.persons", n=desk.t.number(found.height))
+        table_panel(desk, "path_persons", found, title=title, when_empty=desk.t("funnel.nobody"))
 
 
 def node_label(desk: Desk, node: str | None, *, nothing: str = "end") -> str:
