@@ -34,6 +34,64 @@ TRAFFIC = (
     (None, None, "direct"),
 )
 
+VISITOR = "cast(100000000 + visitor * 7919 % 900000000 as varchar) || '.' || (1700000000 + visitor)"
+PERSON = f"case when visitor % 10 = 0 then 'p_' || md5(cast(visitor as varchar)) else 'v_' || {VISITOR} end"
+_EVENTS = f"""
+copy (
+    select
+        md5(cast(number as varchar)) as event_id,
+        {VISITOR} as visitor_id,
+        case when name = 4 then 'u' || visitor end as user_id,
+        {PERSON} as person_id,
+        timestamp '{START}' + to_microseconds("at") as event_at,
+        cast(event_at + interval 8 hours as date) as event_date,
+        $names[name + 1] as event_name,
+        'shop.example' as page_host,
+        '/' || ['home', 'tea', 'cart', 'help', 'blog'][1 + noise % 5] || '/' || noise % 40 as page_path,
+        null::varchar as page_title,
+        null::varchar as referrer_host,
+        $sources[traffic + 1] as source,
+        $mediums[traffic + 1] as medium,
+        case when $mediums[traffic + 1] = 'cpc' then 'spring' end as campaign,
+        null::varchar as content,
+        null::varchar as term,
+        null::varchar as click_id,
+        ['desktop', 'mobile', 'tablet'][1 + visitor % 3] as device,
+        ['China', 'Germany', 'United States'][1 + visitor % 7 % 3] as country,
+        noise / 1000.0 as engaged_seconds,
+        case when name = 4 then 'o' || number end as order_id,
+        false as is_internal,
+        'ga4' as source_name,
+        is_bot = 1 as is_bot,
+        session as session_number,
+        number
+    from raw
+) to '{{path}}/events.parquet' (format parquet, compression zstd)
+"""
+_SESSIONS = f"""
+copy (
+    select
+        arg_min(visitor_id, event_at) || '-' || session_number as session_id,
+        any_value(visitor_id) as visitor_id,
+        any_value(person_id) as person_id,
+        min(event_at) as session_started_at,
+        cast(session_started_at + interval 8 hours as date) as session_date,
+        $channels[1 + least((session_number * 2654435761) % {2 * len(TRAFFIC)}, {len(TRAFFIC) - 1})] as channel,
+        bool_or(order_id is not null) as is_converted
+    from '{{path}}/events.parquet'
+    group by session_number
+) to '{{path}}/sessions.parquet' (format parquet, compression zstd)
+"""
+_ORDERS = """
+copy (
+    select
+        order_id, person_id, event_at as ordered_at, event_date as order_date,
+        cast((hash(number) % 50000 + 100) / 100 as decimal(18, 2)) as revenue_gross
+    from '{path}/events.parquet'
+    where order_id is not null
+) to '{path}/orders.parquet' (format parquet, compression zstd)
+"""
+
 Whole = npt.NDArray[np.int64]
 
 
@@ -134,71 +192,6 @@ def _in_order(people: dict[str, Whole], bots: dict[str, Whole]) -> pa.Table:
 
 def _write(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     sources, mediums, channels = ([row[at] for row in TRAFFIC] for at in range(3))
-    parameters = {"names": NAMES, "sources": sources, "mediums": mediums}
-    connection.execute(
-        f"""
-        copy (
-            select
-                md5(cast(number as varchar)) as event_id,
-                {VISITOR} as visitor_id,
-                case when name = 4 then 'u' || visitor end as user_id,
-                {PERSON} as person_id,
-                timestamp '{START}' + to_microseconds("at") as event_at,
-                cast(event_at + interval 8 hours as date) as event_date,
-                $names[name + 1] as event_name,
-                'shop.example' as page_host,
-                '/' || ['home', 'tea', 'cart', 'help', 'blog'][1 + noise % 5] || '/' || noise % 40 as page_path,
-                null::varchar as page_title,
-                null::varchar as referrer_host,
-                $sources[traffic + 1] as source,
-                $mediums[traffic + 1] as medium,
-                case when $mediums[traffic + 1] = 'cpc' then 'spring' end as campaign,
-                null::varchar as content,
-                null::varchar as term,
-                null::varchar as click_id,
-                ['desktop', 'mobile', 'tablet'][1 + visitor % 3] as device,
-                ['China', 'Germany', 'United States'][1 + visitor % 7 % 3] as country,
-                noise / 1000.0 as engaged_seconds,
-                case when name = 4 then 'o' || number end as order_id,
-                false as is_internal,
-                'ga4' as source_name,
-                is_bot = 1 as is_bot,
-                session as session_number,
-                number
-            from raw
-        ) to '{path}/events.parquet' (format parquet, compression zstd)
-        """,
-        parameters,
-    )
-    connection.execute(
-        f"""
-        copy (
-            select
-                arg_min(visitor_id, event_at) || '-' || session_number as session_id,
-                any_value(visitor_id) as visitor_id,
-                any_value(person_id) as person_id,
-                min(event_at) as session_started_at,
-                cast(session_started_at + interval 8 hours as date) as session_date,
-                $channels[1 + least((session_number * 2654435761) % {2 * len(TRAFFIC)}, {len(TRAFFIC) - 1})] as channel,
-                bool_or(order_id is not null) as is_converted
-            from '{path}/events.parquet'
-            group by session_number
-        ) to '{path}/sessions.parquet' (format parquet, compression zstd)
-        """,
-        {"channels": channels},
-    )
-    connection.execute(
-        f"""
-        copy (
-            select
-                order_id, person_id, event_at as ordered_at, event_date as order_date,
-                cast((hash(number) % 50000 + 100) / 100 as decimal(18, 2)) as revenue_gross
-            from '{path}/events.parquet'
-            where order_id is not null
-        ) to '{path}/orders.parquet' (format parquet, compression zstd)
-        """
-    )
-
-
-VISITOR = "cast(100000000 + visitor * 7919 % 900000000 as varchar) || '.' || (1700000000 + visitor)"
-PERSON = f"case when visitor % 10 = 0 then 'p_' || md5(cast(visitor as varchar)) else 'v_' || {VISITOR} end"
+    connection.execute(_EVENTS.format(path=path), {"names": NAMES, "sources": sources, "mediums": mediums})
+    connection.execute(_SESSIONS.format(path=path), {"channels": channels})
+    connection.execute(_ORDERS.format(path=path))
