@@ -22,7 +22,10 @@ from orchestration.transform import PROJECT, variables
 POINTER = "current.json"
 CATALOG = "work"
 # The workspace's own tables that pages show beside the marts.
-SHOWN = ("settings", "streams", "batches", "quarantine", "expectations", "funnels", "brands", "conversion_events")
+SHOWN = (
+    *("settings", "streams", "batches", "quarantine", "expectations", "funnels", "brands", "conversion_events"),
+    "person_aliases",
+)
 HELD = timedelta(hours=1)
 
 
