@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import random
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -126,13 +125,10 @@ def test_a_file_that_is_not_there_is_status_1(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def real() -> list[Row]:
+def real(shared_data: Path) -> list[Row]:
     """The shared file's journeys, cut after each conversion, values in cents."""
-    shared = os.environ.get("OPSLOOP_SHARED_DATA")
-    files = sorted((Path(shared) / "attribution_touchpoints").glob("*.csv")) if shared else []
-    if not files:
-        pytest.skip("absent data: OPSLOOP_SHARED_DATA names no folder with attribution_touchpoints")
-    with files[0].open(encoding="utf-8", newline="") as stream:
+    file = next((shared_data / "attribution_touchpoints").glob("*.csv"))
+    with file.open(encoding="utf-8", newline="") as stream:
         touches = sorted(csv.DictReader(stream), key=lambda row: (row["customer_id"], row["time"]))
     counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for _, journey in groupby(touches, key=lambda row: row["customer_id"]):
@@ -148,6 +144,7 @@ def real() -> list[Row]:
     return [(path, n["conversions"], n["value"], n["nulls"]) for path, n in counts.items()]
 
 
+@pytest.mark.shared_data
 def test_a_real_file_of_touches_gets_the_credit_that_a_computation_apart_gives(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, real: list[Row]
 ) -> None:
