@@ -272,6 +272,15 @@ class Settings(_Section):
     minimum_sample: int = Field(default=30, ge=1)
     keep_snapshots: int = Field(default=5, ge=1)
 
+    @field_validator("funnels")
+    @classmethod
+    def _funnels_have_names_of_their_own(cls, value: list[FunnelSettings]) -> list[FunnelSettings]:
+        names = [funnel.name for funnel in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two funnels are called {twice[0]!r}: give each a name of its own")
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _zone_is_known(cls, value: str) -> str:

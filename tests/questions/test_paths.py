@@ -18,7 +18,7 @@ from dashboards.questions.paths import PathQuestion, Paths
 from opsloop.errors import UsageError
 from opsloop.funnels import EventFilter, Filter
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DAY = ORIGIN.date()
 KINDS = [EventFilter(event="page_view"), EventFilter(event="a"), EventFilter(where=(Filter(property="page_path", operator="like", values=("/x*",)),))]  # fmt: skip  # noqa: E501
 
