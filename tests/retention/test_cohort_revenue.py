@@ -62,6 +62,14 @@ def _tables(orders: list[Drawn]) -> Tables:
     return tables
 
 
+def test_a_customer_brings_to_the_channel_and_product_of_the_first_order() -> None:
+    """R7: a later order through another channel adds to where the customer came from, month upon month."""
+    tables = _tables([("p", 5, "email", "tea", 100, 40), ("p", 70, "paid_search", "cups", 30, None)])
+    columns = "channel, first_product_category, month_index, cumulative_revenue_net, cumulative_margin"
+    found = tables.rows(f"select {columns} from fct_cohort_revenue_by_first_order order by month_index")
+    assert found == [("email", "tea", n, 100 if n < 2 else 130, 40) for n in range(6)]
+
+
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.lists(ORDER, max_size=10))
 def test_cohorts_by_first_order_are_those_of_each_customer_and_sum_to_the_whole(drawn: list[Drawn]) -> None:

@@ -100,6 +100,13 @@ def test_a_recurring_start_makes_a_cohort_of_each_period() -> None:
     assert again[dt.date(2026, 1, 1), 1, 1] == first[dt.date(2026, 1, 1), 1, 1] == (1, 1, 1, "mature")
 
 
+def test_a_first_start_is_the_first_ever_on_the_rolling_clock_too() -> None:
+    """R1, R3: who starts in two months is of the first one's cohort alone."""
+    events = [("p", "a", _at("2026-01-05 00:00")), ("p", "a", _at("2026-02-05 00:00"))]
+    found = Asking(Asked(grain="month", clock="rolling"), events).cells()
+    assert {cell[0] for cell in found} == {dt.date(2026, 1, 1)}
+
+
 def test_on_and_after_counts_who_came_later_and_brackets_who_came_within() -> None:
     """R2: back on day 4 only: not on day 2, but on or after it, and within days 3 to 5."""
     events = [("p", "a", _at("2026-03-02 09:00")), ("p", "a", _at("2026-03-06 09:00"))]
