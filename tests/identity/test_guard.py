@@ -46,7 +46,7 @@ def _brute_force(edges: Sequence[Edge], rules: Rules) -> dict[tuple[str, str], f
     return person
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(EDGES, st.lists(ID, max_size=2), st.randoms())
 def test_persons_are_the_closure_over_ids_under_their_limits_in_any_order_of_edges(
     edges: list[Edge], denied: list[tuple[str, str]], shuffle: random.Random

@@ -27,7 +27,7 @@ def _persons_at(edges: list[Edge], day: str) -> dict[tuple[str, str], tuple[str,
     return person
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(EDGES)
 def test_at_every_instant_each_id_has_one_person_the_one_that_the_records_until_then_make(edges: list[Edge]) -> None:
     """D6, D2: history with valid_from and valid_to, without gap or overlap, ending in the present person."""

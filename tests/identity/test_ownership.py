@@ -74,7 +74,7 @@ def _owned(events: list[Event]) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(EVENTS)
 def test_each_event_belongs_to_the_login_that_owns_the_browser_then_and_before_the_first_to_that_one(
     events: list[Event],

@@ -54,7 +54,7 @@ def test_taking_the_setting_back_brings_the_merge_back(tmp_path: Path) -> None:
     assert aliases == [(bob, persons_of(workspace)["bob"])]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(IDS, IDS), max_size=14), st.lists(st.tuples(IDS, IDS), max_size=3), st.randoms())
 def test_no_pair_declared_apart_shares_a_person_and_persons_only_split(
     links: list[tuple[int, int]], pairs: list[tuple[int, int]], shuffle: object
