@@ -35,7 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "crm_deals": ("deal_id", "lead_id", "created_at", "won_at", "is_won", "amount", "currency"),
     "fx_rates": ("date_day", "from_currency", "to_currency", "rate"),
 }
-FIRST = {
+FIRST: dict[str, list[tuple[str, ...]]] = {
     "orders": [
         ("late-first", "ann", "2026-03-05T02:00:00Z", "CNY", "false", "2026-03-05T02:00:00Z"),
         ("kept", "bob", "2026-03-06T02:00:00Z", "USD", "false", "2026-03-06T02:00:00Z"),

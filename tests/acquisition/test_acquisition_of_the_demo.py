@@ -123,20 +123,21 @@ def test_windows_of_return_and_cost_follow_from_credit_and_days_between(metrics:
 
 def test_efficiency_is_on_cash_and_return_on_accrual(metrics: Metrics) -> None:
     """A2: MER takes the orders of the days, ROAS the touches of the days; a border between them tells both apart."""
-    span = {"start": dt.date(2025, 11, 11), "end": dt.date(2025, 11, 11)}
-    gross, spend = metrics.value("revenue_gross", **span), metrics.value("ad_spend", **span)
+    day_asked = dt.date(2025, 11, 11)
+    span = (day_asked, day_asked)
+    gross, spend = metrics.value("revenue_gross", *span), metrics.value("ad_spend", *span)
     assert gross
     assert spend
-    assert metrics.value("marketing_efficiency_ratio", **span) == pytest.approx(gross / spend)
+    assert metrics.value("marketing_efficiency_ratio", *span) == pytest.approx(gross / spend)
     for name, day in (("attributed_revenue", "conversion_date"), ("attributed_revenue_accrual", "touch_date")):
         sql = (
             f"select sum(attributed_revenue) from marts.fct_attribution where attribution_model = 'first' and {day} = ?"
         )
-        expected = metrics.rows(sql + " and conversion_kind = 'order'", [span["start"]]).item()
-        value = metrics.value(name, **span, where="attribution_model = 'first'")
+        expected = metrics.rows(sql + " and conversion_kind = 'order'", [day_asked]).item()
+        value = metrics.value(name, *span, where="attribution_model = 'first'")
         assert value == pytest.approx(float(expected))
-    assert metrics.value("attributed_revenue", **span, where="attribution_model = 'first'") != pytest.approx(
-        metrics.value("attributed_revenue_accrual", **span, where="attribution_model = 'first'")
+    assert metrics.value("attributed_revenue", *span, where="attribution_model = 'first'") != pytest.approx(
+        metrics.value("attributed_revenue_accrual", *span, where="attribution_model = 'first'")
     )
 
 
