@@ -59,7 +59,7 @@ def test_a_mistake_in_a_funnel_is_one_line(changes: dict[str, Any], said: str) -
 
 def test_two_funnels_of_one_name_are_refused() -> None:
     """X8: their persons would be counted together."""
-    with pytest.raises(OpsloopError, match="opsloop.yaml: funnels: two funnels are called 'buy'"):
+    with pytest.raises(OpsloopError, match="two funnels are called 'buy'"):
         parse_settings({"funnels": [BUY, BUY]}, "opsloop.yaml")
 
 
