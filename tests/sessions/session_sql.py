@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-MACROS = ("epoch.sql", "time.sql", "identity.sql", "web.sql", "channels.sql")
+MACROS = ("epoch.sql", "time.sql", "vendor_values.sql", "identity.sql", "web.sql", "channels.sql")
 SETTINGS = {
     "session_timeout_minutes": 30,
     "session_max_hours": 24,
@@ -111,7 +111,8 @@ def sessions(events: Iterable[Row], **settings: Any) -> list[dict[str, Any]]:
     """Return the sessions of events that all count, in order of visitor and start."""
     with connect() as connection:
         table(connection, "int_traffic__events", TYPES, events)
-        build(connection, "int_sessions__events", "int_sessions__sessions", **settings)
+        for step in ("events", "sums", "instants", "sessions"):
+            build(connection, f"int_sessions__{step}", **settings)
         found = connection.sql("select * from int_sessions__sessions order by visitor_id, session_clock_at")
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 

@@ -79,15 +79,23 @@ with_splits as (
 ),
 
 {% endif -%}
-with_clock as (
+with_micros as (
 
     select
         * exclude (run_started_at),
-        run_started_at + to_microseconds(
-            greatest({{ epoch_micros('event_at') }} - {{ epoch_micros('run_started_at') }} - 1, 0)
-            // {{ limit_us }} * {{ limit_us }}
-        ) as session_clock_at
+        {{ epoch_micros('event_at') }} as event_us,
+        {{ epoch_micros('run_started_at') }} as run_started_us
     from {{ 'with_splits' if splits else 'with_runs' }}
+
+),
+
+with_clock as (
+
+    select
+        * exclude (event_us, run_started_us),
+        {{ timestamp_from_micros('run_started_us + greatest(event_us - run_started_us - 1, 0) // ' ~ limit_us ~ ' * ' ~ limit_us) }}
+            as session_clock_at
+    from with_micros
 
 )
 

@@ -5,32 +5,13 @@ with
 
 sessions as (
 
-    select
-        visitor_id,
-        session_clock_at,
-        min(event_at) as session_started_at,
-        max(event_at) as session_ended_at,
-        min(event_at) filter (where has_page) as page_at,
-        min(event_at) filter (where has_origin) as origin_at,
-        count(*) filter (where is_view) as pageviews,
-        count(*) as events,
-        sum(engaged_seconds) as engaged_seconds,
-        count(*) filter (where is_conversion) as conversions
-    from {{ ref('int_sessions__events') }}
-    group by visitor_id, session_clock_at
+    select * from {{ ref('int_sessions__sums') }}
 
 ),
 
 instants as (
 
-    select visitor_id, session_clock_at, session_started_at as instant_at, session_started_at, page_at, origin_at
-    from sessions
-    union all
-    select visitor_id, session_clock_at, page_at, session_started_at, page_at, origin_at from sessions
-    where page_at > session_started_at
-    union all
-    select visitor_id, session_clock_at, origin_at, session_started_at, page_at, origin_at from sessions
-    where origin_at > session_started_at and origin_at is distinct from page_at
+    select * from {{ ref('int_sessions__instants') }}
 
 ),
 
