@@ -114,14 +114,25 @@ class ChannelRule(_Section):
 
 
 EventField = Literal[
-    "has_visitor", "event_date", "traffic_type", "browser", "user_agent", "page_host", "page_path", "referrer_host", "source",
-    "country", "user_id", "source_name", "events_per_day"
-]  # fmt: skip
+    "has_visitor",
+    "event_date",
+    "traffic_type",
+    "browser",
+    "user_agent",
+    "page_host",
+    "page_path",
+    "referrer_host",
+    "source",
+    "country",
+    "user_id",
+    "source_name",
+    "events_per_day",
+]
 OrderField = Literal["order_is_test", "order_id", "order_status", "customer_id", "order_user_id", "order_source_name"]
 
 
 class TrafficRule(_Section):
-    """One ordered rule of the company's own for what is no visit or no sale (I10); `keep` lets pass what later rules remove."""
+    """One ordered rule of the company's own for what is no visit or no sale (I10); `keep` exempts from later ones."""
 
     rule: str
     kind: Literal["internal", "bot", "test_order", "unusable", "keep"]
@@ -214,7 +225,7 @@ class IdLimit(_Section):
 
 
 class IdentitySettings(_Section):
-    """What the guard adds to the default limits: own limits, ids that merge nobody, ids never of one person (D3, D4)."""
+    """What the guard adds to its defaults: own limits, ids that merge nobody, ids never of one person (D3, D4)."""
 
     limits: list[IdLimit] = []
     deny: list[PersonalId] = []

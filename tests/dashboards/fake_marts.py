@@ -153,8 +153,8 @@ TABLES = {
             'read = landed' as explanation
     """,
     "fct_rule_removals": """
-        select 40 as rule_rank, 'robot' as rule, 'bot' as kind, 'Robot' as label_en, '爬虫' as label_zh, true as is_default,
-            date '2026-03-14' as date_day, 12 as events, 3 as sessions, 0 as orders
+        select 40 as rule_rank, 'robot' as rule, 'bot' as kind, 'Robot' as label_en, '爬虫' as label_zh,
+            true as is_default, date '2026-03-14' as date_day, 12 as events, 3 as sessions, 0 as orders
     """,
     "fct_freshness": """
         select 'ga4' as source, 'events' as stream, date '2026-03-14' as last_day,
