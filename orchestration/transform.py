@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -31,6 +32,9 @@ AFTER_SCORES = "fct_customer_scores+"
 
 # Unit tests try a model on made-up rows: they belong to the project's own tests, not to every company's every run.
 BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")
+
+# How often a warehouse that dbt has not let go of is asked for again.
+RELEASES = 3
 
 _PARSED: dict[tuple[str, ...], Any] = {}
 
@@ -173,9 +177,18 @@ def _invoke(
 
 def _let_go(manager: Any) -> None:
     """Close the warehouse, which dbt keeps open from model to model and would keep after its last one."""
-    if manager._ENV is not None:
-        manager._ENV.close()
-        manager.close_all_connections()
+    if manager._ENV is None:
+        return
+    warehouse = manager._ENV.creds.path
+    manager._ENV.close()
+    manager.close_all_connections()
+    for _ in range(RELEASES):
+        try:
+            duckdb.connect(warehouse, read_only=True).close()
+        except duckdb.ConnectionException:  # a cursor of dbt's still holds it until it is collected
+            gc.collect()
+        else:
+            return
 
 
 def _report(result: Any) -> BuildReport:
