@@ -1,9 +1,12 @@
+{# Which orders are tests is what the rules say of them now. #}
 with
 
 orders as (
 
-    select * from {{ ref('int_history__orders') }}
-    where not is_test
+    select versions.*
+    from {{ ref('int_history__orders') }} as versions
+    anti join {{ ref('int_traffic__test_orders') }} as tests
+        on versions.source_name = tests.source_name and versions.order_id = tests.order_id
 
 ),
 

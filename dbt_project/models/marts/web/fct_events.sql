@@ -1,4 +1,5 @@
-{# Where an event came from and whose it is, is its session's word, so that events and sessions sum alike (X1). #}
+{# Where an event came from is its session's word, so that events and sessions sum alike (X1). Whose it is, is who owned
+   the browser at that time (D2), also within a session that changes hands. #}
 with
 
 events as (
@@ -20,6 +21,20 @@ sessions as (
 
 ),
 
+owners as (
+
+    select visitor_id, owned_from, person_id from {{ ref('int_identity__visitors') }}
+
+),
+
+owned as (
+
+    select events.*, owners.person_id
+    from events
+    asof inner join owners on events.visitor_id = owners.visitor_id and events.event_at >= owners.owned_from
+
+),
+
 final as (
 
     select
@@ -27,7 +42,7 @@ final as (
         events.event_id,
         sessions.session_id,
         events.visitor_id,
-        sessions.person_id,
+        events.person_id,
         events.order_id,
 
         -- times
@@ -47,7 +62,7 @@ final as (
         sessions.source,
         sessions.medium,
         sessions.campaign
-    from events
+    from owned as events
     inner join instants on events.visitor_id = instants.visitor_id and events.event_at = instants.event_at
     inner join sessions
         on instants.visitor_id = sessions.visitor_id and instants.session_clock_at = sessions.session_clock_at
