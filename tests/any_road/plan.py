@@ -63,7 +63,7 @@ def compiled(ws: Workspace) -> Plan:
     before_weights = _with_ancestors("int_attribution__path_counts", models, parents) - before_identity
     rest = set(models) - before_identity - before_weights
     slices = tuple(
-        tuple(_statement(ws, models[key]) for key in order if key in part)
+        tuple(_statement(ws, models[key]) for key in order if key in part and _is_wanted(models[key]))
         for part in (before_identity, before_weights, rest)
     )
     marts = sorted(node["name"] for node in models.values() if node["schema"] == "marts")
@@ -83,11 +83,15 @@ def _with_ancestors(name: str, models: dict[str, Any], parents: dict[str, list[s
     return found
 
 
+def _is_wanted(node: dict[str, Any]) -> bool:
+    """Whether the model holds rows to compare; a view stands in the warehouse already and reads what is there."""
+    return node["config"]["materialized"] == "table" and node["name"] not in ABOUT_ARRIVAL
+
+
 def _statement(ws: Workspace, node: dict[str, Any]) -> str:
     """The model as one statement."""
     path = ws.state / "dbt" / "target" / "compiled" / "opsloop" / node["original_file_path"]
-    kind = "table" if node["config"]["materialized"] == "table" else "view"
-    return f"create or replace {kind} {node['schema']}.{node['alias']} as {path.read_text(encoding='utf-8')}"
+    return f"create or replace table {node['schema']}.{node['alias']} as {path.read_text(encoding='utf-8')}"
 
 
 def marts(ws: Workspace, names: tuple[str, ...]) -> dict[str, list[tuple[Any, ...]]]:
