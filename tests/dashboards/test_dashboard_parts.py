@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from string import Formatter
 
+import duckdb
 import polars as pl
 import pytest
 from fake_metrics import FakeMetrics
@@ -227,3 +228,12 @@ def test_a_sparkline_runs_from_its_lowest_value_at_the_foot_to_its_highest_at_th
     middle = (foot + top) / 2
     assert points([1.0, 3.0, 2.0]) == f"0.0,{foot:.1f} {WIDTH / 2:.1f},{top:.1f} {WIDTH:.1f},{middle:.1f}"
     assert points([5.0, 5.0]) == f"0.0,{foot:.1f} {WIDTH:.1f},{foot:.1f}"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_line_of_the_reconciliation_has_a_name(demo: Workspace, lang: str) -> None:
+    """X2: what adds up is said in the reader's words, whichever model a check comes from."""
+    with duckdb.connect(str(demo.work_db), read_only=True) as con:
+        found = con.sql("select distinct check_name from marts.fct_reconciliation order by all").fetchall()
+    assert found
+    assert [name for (name,) in found if f"values.check_name.{name}" not in words(lang)] == []
