@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dashboards.components import health, identity
 from dashboards.components.current import get_desk
 from dashboards.components.layout import heading
@@ -12,42 +14,14 @@ state = health.state_of(desk)
 heading(desk, "data_health", health.sentence(desk, state), dated=False)
 health.show_counts(desk, state)
 
-table_panel(
-    desk,
-    "reconciliation",
-    health.reconciliation(desk),
-    title=desk.t("health.reconciliation"),
-    when_empty=desk.t("health.none"),
-    note=desk.t("health.reconciliation_note"),
-)
-table_panel(
-    desk,
-    "rule_removals",
-    health.removals(desk),
-    title=desk.t("health.removals"),
-    when_empty=desk.t("health.none"),
-    note=desk.t("health.removals_note"),
-)
+table = partial(health.table, desk)
+table("reconciliation", health.reconciliation(desk))
+table("removals", health.removals(desk))
 left, right = row(desk, 3, 2)
 with left:
-    table_panel(
-        desk,
-        "freshness",
-        health.freshness(desk),
-        title=desk.t("health.freshness"),
-        when_empty=desk.t("health.none"),
-        note=desk.t("health.freshness_note"),
-    )
+    table("freshness", health.freshness(desk))
 with right:
-    reasons = health.quarantine_reasons(desk)
-    table_panel(
-        desk,
-        "quarantine_reasons",
-        reasons,
-        title=desk.t("health.reasons"),
-        when_empty=desk.t("health.none"),
-        note=desk.t("health.quarantine_note"),
-    )
+    table("reasons", health.quarantine_reasons(desk))
 landed = health.landed(desk)
 panel(
     desk,
@@ -59,43 +33,13 @@ panel(
 )
 left, right = row(desk, 1, 1)
 with left:
-    table_panel(
-        desk,
-        "expectations",
-        health.expectations(desk),
-        title=desk.t("health.expectations"),
-        when_empty=desk.t("health.none"),
-        note=desk.t("health.expectations_note"),
-    )
+    table("expectations", health.expectations(desk))
 with right:
-    table_panel(
-        desk, "quarantine", health.quarantine(desk), title=desk.t("health.quarantine"), when_empty=desk.t("health.none")
-    )
+    table("quarantine", health.quarantine(desk))
 left, right = row(desk, 1, 1)
 with left:
-    table_panel(
-        desk,
-        "identity",
-        identity.measures(desk),
-        title=desk.t("identity.measures"),
-        when_empty=desk.t("health.none"),
-        note=desk.t("identity.measures_note"),
-    )
+    table("measures", identity.measures(desk), words="identity")
 with right:
-    table_panel(
-        desk,
-        "identity_held_back",
-        identity.held_back(desk),
-        title=desk.t("identity.held_back"),
-        when_empty=desk.t("health.none"),
-        note=desk.t("identity.held_back_note"),
-    )
-table_panel(
-    desk,
-    "consents",
-    identity.consents(desk),
-    title=desk.t("identity.consents"),
-    when_empty=desk.t("identity.no_consents"),
-    note=desk.t("identity.consents_note"),
-)
+    table("held_back", identity.held_back(desk), words="identity")
+table("consents", identity.consents(desk), words="identity", when_empty="identity.no_consents")
 table_panel(desk, "snapshot", health.snapshot(desk), title=desk.t("health.snapshot"))

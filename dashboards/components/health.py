@@ -12,6 +12,7 @@ from dashboards.components import theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.desk import Desk
 from dashboards.components.layout import local
+from dashboards.components.panels import table_panel
 
 _RECONCILIATION = """
     select is_balanced, check_name, source_name, stream, expected, actual, residual, explanation
@@ -122,6 +123,12 @@ def _of(desk: Desk, total: int | None, wrong: int | None) -> str:
 
 def _rows(desk: Desk, schema: str, table: str, sql: str) -> pl.DataFrame:
     return desk.rows(sql) if desk.facts.has_table(schema, table) else pl.DataFrame()
+
+
+def table(desk: Desk, key: str, rows: pl.DataFrame, *, words: str = "health", when_empty: str = "health.none") -> None:
+    """Show rows under the title that the words have for them, and the note if there is one, or say there are none."""
+    title, note = desk.t(f"{words}.{key}"), desk.t.maybe(f"{words}.{key}_note")
+    table_panel(desk, key, rows, title=title, note=note, when_empty=desk.t(when_empty))
 
 
 def reconciliation(desk: Desk) -> pl.DataFrame:
