@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtCliRuntimeError, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.utils import select_unique_ids
 
 from opsloop.workspace import Workspace
 from orchestration import facts, tally, transform
@@ -58,8 +59,7 @@ def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: st
     @dbt_assets(
         manifest=manifest,
         name=f"dbt_{name}",
-        select=select,
-        exclude=exclude or None,
+        select=_names(manifest, select, exclude),
         dagster_dbt_translator=Translator(),
         pool="warehouse",
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
@@ -79,6 +79,13 @@ def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: st
             raise dg.Failure(failure, allow_retries=False)
 
     return built
+
+
+def _names(manifest: dict[str, Any], select: str, exclude: str) -> str:
+    """The slice's models and seeds by name: to exclude the others would leave out the tests that reach into them."""
+    found = select_unique_ids(select, exclude, "", None, manifest)
+    nodes = [manifest["nodes"][key] for key in found if key in manifest["nodes"]]
+    return " ".join(sorted(node["name"] for node in nodes if node["resource_type"] in {"model", "seed"}))
 
 
 def _options(workspace: Workspace) -> list[str]:

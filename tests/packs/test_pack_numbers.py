@@ -27,7 +27,7 @@ def _truth(demo: Workspace) -> dict[str, float]:
     metrics = Metrics.open(demo)
     names = [name for name in HEADLINES if name in metrics.catalogue()]
     row = metrics.query(names, start=FIRST, end=LAST).row(0, named=True)
-    return {name: float(value) for name, value in row.items() if value is not None and float(value)}
+    return {name: float(row[name]) for name in names if row[name]}
 
 
 def _shown(demo: Workspace, name: str, value: float, lang: str) -> str:

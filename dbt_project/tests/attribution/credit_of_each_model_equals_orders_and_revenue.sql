@@ -1,3 +1,2 @@
 {# Conservation (X2): with the unattributed row, each model's credit is the conversions of each kind and their money. #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 select * from {{ ref('int_quality__credit_checks') }} where arrived is distinct from expected

@@ -1,5 +1,5 @@
 {# What was known just now is what the mart says (X6). #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_deals'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_deals_history'}}}) }}
 {% set columns = [
     'source_name', 'deal_id', 'lead_id', 'created_date', 'is_won', 'won_date', 'deal_value', 'currency', 'origin',
     'segment'

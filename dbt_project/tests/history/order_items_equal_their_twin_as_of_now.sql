@@ -1,5 +1,5 @@
 {# What was known just now is what the mart says (X6). #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_order_items'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_order_items_history'}}}) }}
 {% set columns = [
     'source_name', 'order_item_id', 'order_id', 'person_id', 'order_date', 'product_id', 'product_category', 'quantity',
     'revenue_gross', 'revenue_cancelled', 'cost', 'channel', 'segment', 'currency', 'cohort'

@@ -1,5 +1,5 @@
 {# What was known just now is what the mart says (X6). #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_orders'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_orders_history'}}}) }}
 {% set columns = [
     'source_name', 'order_id', 'person_id', 'ordered_at', 'order_date', 'order_number', 'is_first_order',
     'is_cancelled', 'channel', 'channel_class', 'campaign', 'country', 'currency', 'items', 'revenue_gross',

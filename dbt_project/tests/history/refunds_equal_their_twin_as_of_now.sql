@@ -1,5 +1,5 @@
 {# What was known just now is what the mart says (X6). #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_refunds'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_refunds_history'}}}) }}
 {% set columns = [
     'source_name', 'refund_id', 'order_id', 'person_id', 'refund_date', 'order_date', 'refunds',
     'refunds_of_cancelled', 'is_fx_missing', 'channel', 'segment', 'currency', 'cohort'

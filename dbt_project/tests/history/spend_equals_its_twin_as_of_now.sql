@@ -1,5 +1,5 @@
 {# What was known just now is what the mart says (X6). #}
-{{ config(meta={'dagster': {'ref': {'name': 'fct_ad_performance_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'fct_ad_performance_history'}}}) }}
 {% set columns = [
     'source_name', 'platform', 'date_day', 'account_id', 'campaign_id', 'campaign', 'ad_group_id', 'ad_id', 'channel',
     'channel_class', 'currency', 'spend', 'spend_source', 'impressions', 'clicks', 'conversions_claimed',
