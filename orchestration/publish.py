@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import duckdb
 from ingestion import lake
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
-from orchestration.transform import PROJECT, variables
+from orchestration.transform import PROJECT, checksum, variables
 
 POINTER = "current.json"
 CATALOG = "work"
@@ -153,11 +152,5 @@ def code_version() -> str:
 @cache
 def project_checksum() -> str:
     """A checksum over every Python, SQL, YAML and CSV file that a build depends on."""
-    digest = hashlib.sha256()
-    root = PROJECT.parent
-    for folder in ("opsloop", "ingestion", "models_ml", "orchestration", "dashboards", "dbt_project"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".sql", ".yml", ".yaml", ".csv", ".typ", ".html"} and "target" not in path.parts:
-                digest.update(str(path.relative_to(root)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+    folders = ("opsloop", "ingestion", "models_ml", "orchestration", "dashboards", "dbt_project")
+    return checksum(PROJECT.parent, folders, {".py", ".sql", ".yml", ".yaml", ".csv", ".typ", ".html"})

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -257,9 +257,15 @@ def _is_parsed(workspace: Workspace) -> bool:
 
 def _made_from(workspace: Workspace) -> str:
     """A checksum over what a manifest is made from: models, seeds, descriptions and the workspace's variables."""
-    digest = hashlib.sha256(json.dumps(variables(workspace)).encode())
-    for path in sorted(PROJECT.rglob("*")):
-        if path.suffix in {".sql", ".yml", ".csv", ".md"}:
-            digest.update(str(path.relative_to(PROJECT)).encode())
-            digest.update(path.read_bytes())
+    return checksum(PROJECT, ["."], {".sql", ".yml", ".csv", ".md"}, json.dumps(variables(workspace)))
+
+
+def checksum(root: Path, folders: Iterable[str], suffixes: Set[str], start: str = "") -> str:
+    """A SHA-256 over the names and contents of the files in these folders that have one of the suffixes."""
+    digest = hashlib.sha256(start.encode())
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in suffixes and "target" not in path.parts:
+                digest.update(str(path.relative_to(root)).encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
