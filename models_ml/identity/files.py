@@ -133,8 +133,11 @@ def write_history(connection: duckdb.DuckDBPyConnection, path: Path, graph: Grap
     """Write who each id was before it was the person that it is; most ids never were another."""
     base, lives = segments(graph.born, graph.left, graph.right, graph.linked)
     merged = np.flatnonzero(np.isin(base, lives["base"].unique().to_numpy()))
-    connection.register("bases", {"node": merged, "base": base[merged]})
-    connection.register("lives", lives)
+    connection.register("of_bases", {"node": merged, "base": base[merged]})
+    connection.register("of_lives", lives)
+    # Tables, whose sizes the engine knows: without them it may compare all lives with all ids.
+    for name in ("bases", "lives"):
+        connection.execute(f"create or replace temp table {name} as from of_{name}")
     _write(connection, _HISTORY, path)
 
 

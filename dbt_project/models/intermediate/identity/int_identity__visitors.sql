@@ -1,5 +1,6 @@
 {# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from
-   then on. A purchase names its buyer, so it counts as a login. #}
+   then on. A purchase names its buyer, so it counts as a login, where no user id says more. A condition on one side
+   alone would turn the join into a loop over all pairs. #}
 with
 
 events as (
@@ -40,7 +41,7 @@ named as (
         coalesce(users.person_id, buyers.person_id) as person_id
     from events
     left join users on events.user_id = users.user_id
-    left join buyers on events.user_id is null and events.order_id = buyers.order_id
+    left join buyers on case when events.user_id is null then events.order_id end = buyers.order_id
     where events.user_id is not null or events.order_id is not null
 
 ),
