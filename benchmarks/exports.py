@@ -104,7 +104,7 @@ def orders(folder: Path, rows: int) -> Path:
         con.execute(_LINES.format(columns=columns, header=HEADER, path=made / "orders.csv"))
         is_broken = " or ".join(f"n % {each} = 5" for each in BROKEN)
         con.execute(
-            f'copy (select n + 1 as "row" from raw where {is_broken}) to \'{made / "truth.parquet"}\' (format parquet)'
+            f"copy (select n + 1 as \"row\" from raw where {is_broken}) to '{made / 'truth.parquet'}' (format parquet)"
         )
     return made
 

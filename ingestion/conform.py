@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from ingestion.types import plain_name
 
 BAD = {ROW: pl.Int64, "reason": pl.String, "column_name": pl.String, "detail": pl.String, "raw": pl.String}
 FLAGS = "_time_flags"
+AT = "_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Conformed:
     """
 
     good: pl.DataFrame
+    hashed: dict[str, int]
     bad: pl.DataFrame
-    hashed: dict[str, int] = field(default_factory=dict)
 
 
 class _Problems:
@@ -36,24 +37,26 @@ class _Problems:
 
     def __init__(self, rows: pl.Series) -> None:
         self.rows = rows
-        self.found = pl.DataFrame({ROW: rows}).with_columns(
-            *(pl.lit(None, dtype=pl.String).alias(name) for name in ("reason", "column_name", "detail"))
-        )
+        self.is_bad = _none_of(rows.len())
+        self.noted: list[pl.DataFrame] = []
 
-    def add(self, mask: pl.Series, reason: str, column: str, detail: pl.Expr) -> None:
-        """Note a problem for the rows under the mask that have none yet; `detail` may use the value as `v`."""
-        if not mask.any():
+    def add(self, mask: pl.Series, reason: str, column: str, expected: str, found: pl.Series | None = None) -> None:
+        """Note a problem for the rows under the mask that have none yet, and the text that was found in them."""
+        new = (mask & ~self.is_bad).arg_true()
+        if new.is_empty():
             return
-        new = pl.col("reason").is_null() & mask
-        self.found = self.found.with_columns(
-            reason=pl.when(new).then(pl.lit(reason)).otherwise("reason"),
-            column_name=pl.when(new).then(pl.lit(column)).otherwise("column_name"),
-            detail=pl.when(new).then(detail).otherwise("detail"),
-        )
+        self.is_bad = self.is_bad | mask
+        detail = pl.lit(expected) if found is None else pl.lit(f"{expected}, found ") + pl.lit(found.gather(new))
+        named = (pl.lit(reason).alias("reason"), pl.lit(column).alias("column_name"), detail.alias("detail"))
+        self.noted.append(new.alias(AT).to_frame().with_columns(named))
 
     def row(self, mask: pl.Series) -> int:
         """The number of the first row under the mask."""
         return int(self.rows.filter(mask)[0])
+
+    def found(self) -> pl.DataFrame:
+        """One row per bad row, in the rows' order."""
+        return pl.concat(self.noted).sort(AT).drop(AT)
 
 
 def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
@@ -67,11 +70,17 @@ def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
         if rule.column in frame.columns and frame[rule.column].null_count():
             _require(frame, rule, stream, problems)
     frame = _ruled(frame, stream, problems)
-    is_good = problems.found["reason"].is_null()
-    if is_good.all() and not chunk.broken:
-        return Conformed(*_landed(frame, stream, secret, pl.DataFrame(schema=BAD)))
-    bad = problems.found.with_columns(raw=_raw(chunk.frame, stream, ~is_good)).filter(~is_good)
-    return Conformed(*_landed(frame.filter(is_good), stream, secret, _with_broken(bad, chunk, stream)))
+    bad = pl.DataFrame(schema=BAD)
+    if problems.noted:
+        raw = _raw(chunk.frame.filter(problems.is_bad), stream)
+        bad = pl.concat([problems.found(), raw], how="horizontal").select(pl.col(n).cast(d) for n, d in BAD.items())
+        frame = frame.filter(~problems.is_bad)
+    return Conformed(*_landed(frame, stream, secret), bad=_with_broken(bad, chunk, stream))
+
+
+def _none_of(length: int) -> pl.Series:
+    """A mask of that length under which nothing is."""
+    return pl.Series([False], dtype=pl.Boolean()).new_from_index(0, length)
 
 
 def _declared(frame: pl.DataFrame, stream: Stream, problems: _Problems, *, is_sparse: bool) -> pl.DataFrame:
@@ -98,8 +107,7 @@ def _miss(column: str, vendor: str, stream: Stream, problems: _Problems) -> None
     if stream.policy.missing_column == "freeze" or is_key:
         raise FileRefused(f"line 1: column {vendor!r} is missing; expected it in every file of {stream.name}")
     if stream.policy.missing_column == "quarantine_row":
-        every = pl.Series([True]).new_from_index(0, problems.rows.len())
-        problems.add(every, "missing_column", column, pl.lit(f"expected a column {vendor!r}"))
+        problems.add(~_none_of(problems.rows.len()), "missing_column", column, f"expected a column {vendor!r}")
 
 
 def _unknown(frame: pl.DataFrame, column: str, stream: Stream, problems: _Problems) -> pl.DataFrame:
@@ -108,8 +116,7 @@ def _unknown(frame: pl.DataFrame, column: str, stream: Stream, problems: _Proble
     if action == "freeze":
         raise FileRefused(f"line 1: column {column!r} is not in the contract of {stream.name}; declare or drop it")
     if action == "quarantine_row":
-        detail = pl.lit(f"expected no column {column!r}")
-        problems.add(frame[column].is_not_null(), "unknown_column", column, detail)
+        problems.add(frame[column].is_not_null(), "unknown_column", column, f"expected no column {column!r}")
     if action != "evolve":
         return frame.drop(column)
     clean = _clean(column)
@@ -152,20 +159,20 @@ def _misfit(given: pl.Series, wrong: pl.Series, column: str, stream: Stream, pro
     if action == "freeze":
         raise FileRefused(f"row {problems.row(wrong)}, column {vendor!r}: {expected}")
     if action == "quarantine_row":
-        problems.add(wrong, "wrong_type", column, _found(expected, given, column, stream))
+        problems.add(wrong, "wrong_type", column, expected, _found(given, wrong, column, stream))
     if action == "evolve" and column not in stream.pii:
         kept = pl.DataFrame({"v": given}).select(pl.when(wrong).then(pl.col("v").cast(pl.String)))
         return [kept.to_series().alias(f"{column}_text")]
     return []
 
 
-def _found(expected: str, given: pl.Series, column: str, stream: Stream) -> pl.Expr:
-    """What was expected and, unless it may be personal or is nested, what was found."""
+def _found(given: pl.Series, mask: pl.Series, column: str, stream: Stream) -> pl.Series | None:
+    """The text of the values under the mask, nothing where they may be personal or are nested."""
     if column in stream.pii or given.dtype.is_nested():
-        return pl.lit(expected)
-    found = pl.lit(given.cast(pl.String))
+        return None
+    found = pl.when(mask).then(pl.lit(given)).cast(pl.String)
     clear = pl.when(found.str.contains(ADDRESS)).then(pl.lit(MASK)).otherwise(found.str.slice(0, 60))
-    return pl.lit(f"{expected}, found ") + clear.fill_null("nothing")
+    return pl.select(clear.fill_null("nothing")).to_series()
 
 
 def _ruled(frame: pl.DataFrame, stream: Stream, problems: _Problems) -> pl.DataFrame:
@@ -190,7 +197,7 @@ def _break(
         vendor = stream.vendor_names[rule.column]
         raise FileRefused(f"row {problems.row(mask)}, column {vendor!r}: {expected}")
     if action == "quarantine_row":
-        problems.add(mask, "broken_rule", rule.column, _found(expected, frame[rule.column], rule.column, stream))
+        problems.add(mask, "broken_rule", rule.column, expected, _found(frame[rule.column], mask, rule.column, stream))
     if action == "null_value":
         return frame.with_columns(pl.when(~mask).then(pl.col(rule.column)).alias(rule.column))
     return frame
@@ -203,7 +210,7 @@ def _require(frame: pl.DataFrame, rule: Rule, stream: Stream, problems: _Problem
         vendor = stream.vendor_names[rule.column]
         raise FileRefused(f"row {problems.row(mask)}, column {vendor!r}: expected a value, found nothing")
     reason = "missing_key" if rule.column in stream.grain else "missing_value"
-    problems.add(mask, reason, rule.column, pl.lit("expected a value, found nothing"))
+    problems.add(mask, reason, rule.column, "expected a value, found nothing")
 
 
 def _broken(rule: Rule) -> tuple[pl.Expr | None, str]:
@@ -222,9 +229,7 @@ def _broken(rule: Rule) -> tuple[pl.Expr | None, str]:
     return low | high, f"expected {' and '.join(bounds)}"
 
 
-def _landed(
-    frame: pl.DataFrame, stream: Stream, secret: bytes, bad: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+def _landed(frame: pl.DataFrame, stream: Stream, secret: bytes) -> tuple[pl.DataFrame, dict[str, int]]:
     """The lake's columns: personal ones hashed or dropped, then kept unknown ones, row number and flags."""
     for column, kind in stream.pii.items():
         if kind != "text":
@@ -236,24 +241,22 @@ def _landed(
         values, count = with_personal_hashed(frame[column], secret)
         if count:
             frame, hashed[column] = frame.with_columns(values), count
-    return frame.select(*declared, *extra, ROW, FLAGS), bad, hashed
+    return frame.select(*declared, *extra, ROW, FLAGS), hashed
 
 
-def _raw(frame: pl.DataFrame, stream: Stream, is_bad: pl.Series) -> pl.Series:
-    """The rows under the mask as JSON of what the file said, personal columns masked; null elsewhere."""
-    if not is_bad.any():
-        return pl.Series([None] * frame.height, dtype=pl.String())
+def _raw(bad: pl.DataFrame, stream: Stream) -> pl.DataFrame:
+    """The number of each row, and the row as JSON of what the file said, personal columns masked."""
     vendors = stream.vendor_names
     hidden = {vendors[column] for column in stream.pii} | set(stream.pii)
     known = {*vendors.values(), *stream.schema}
-    mask = [_hidden(name, frame.schema[name], name in hidden, name in known) for name in frame.columns if name != ROW]
-    bad = frame.with_columns(mask).filter(is_bad)
+    numbers = bad[ROW]
+    bad = bad.drop(ROW)
+    bad = bad.with_columns(_hidden(name, dtype, name in hidden, name in known) for name, dtype in bad.schema.items())
     con = engine.cursor()
-    con.register("bad", bad.drop(ROW).to_arrow())
-    con.register("numbers", bad.select(ROW).to_arrow())
-    texts = con.sql(f"select {ROW}, cast(to_json(bad) as varchar) as raw from numbers positional join bad").pl()
+    con.register("given", bad.to_arrow())
+    texts = con.sql("select cast(to_json(_whole) as varchar) as raw from given as _whole").pl()
     con.close()
-    return frame.select(ROW).join(texts, on=ROW, how="left", maintain_order="left")["raw"]
+    return texts.with_columns(numbers)
 
 
 def _hidden(name: str, dtype: pl.DataType, is_declared_personal: bool, is_known: bool) -> pl.Expr:
@@ -271,4 +274,4 @@ def _with_broken(bad: pl.DataFrame, chunk: Chunk, stream: Stream) -> pl.DataFram
     """Rows that break the contract and those that no reader could split, in the shape of `BAD`."""
     rows = [(b.row, b.reason, None, b.detail, masked(b.raw, stream)) for b in chunk.broken]
     broken = pl.DataFrame(rows, schema=BAD, orient="row")
-    return pl.concat([bad.select(pl.col(name).cast(dtype) for name, dtype in BAD.items()), broken])
+    return pl.concat([bad, broken])
