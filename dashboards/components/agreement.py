@@ -40,13 +40,13 @@ def intervals(desk: Desk, sure: pl.DataFrame) -> theme.Drawing | None:
     base = alt.Chart(plain(data))
     bar = base.mark_rule(strokeWidth=2).encode(
         x=alt.X("share_low:Q", axis=number_axis(desk, "rate", grid=True)),
-        x2="share_high:Q",
+        x2=alt.X2("share_high:Q"),
         y=y,
         yOffset=offset,
         color=alt.Color("model:N", scale=scale),
     )
     mark = base.mark_point(filled=True, size=50, opacity=1).encode(
-        x="credit_share:Q",
+        x=alt.X("credit_share:Q"),
         y=y,
         yOffset=offset,
         color=alt.Color("model:N", scale=scale),

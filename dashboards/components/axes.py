@@ -47,7 +47,8 @@ def time_axis(desk: Desk, grain: str, periods: pl.Series) -> alt.Axis:
 
 def plain(frame: pl.DataFrame) -> alt.Data:
     """Return rows that Vega reads alike in every time zone: days as local midnights, decimals as numbers."""
-    rows = [{key: _plain(value) for key, value in row.items()} for row in frame.iter_rows(named=True)]
+    # A tuple, which Altair does not copy anew for each layer.
+    rows = tuple({key: _plain(value) for key, value in row.items()} for row in frame.iter_rows(named=True))
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 

@@ -235,10 +235,10 @@ def _group_chart(desk: Desk, last: pl.DataFrame, by: str) -> theme.Drawing:
     base = alt.Chart(plain(data.select(by, "rate_of_first", "shown", "few"))).encode(
         x=alt.X("rate_of_first:Q", axis=None, scale=room_for_text(data["rate_of_first"])),
         y=alt.Y(f"{by}:N", sort=None, axis=alt.Axis(title=None)),
-        opacity=alt.condition("datum.few", alt.value(0.45), alt.value(1)),
+        opacity=theme.opacity("datum.few", 0.45, 1),
     )
     bar = base.mark_bar(size=15, color=theme.accent())
-    text = base.mark_text(align="left", dx=5).encode(text="shown:N")
+    text = base.mark_text(align="left", dx=5).encode(text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * last.height + 12)))
 
 

@@ -51,7 +51,7 @@ def _line_before(desk: Desk, frame: pl.DataFrame, before: pl.DataFrame, metric: 
     )
     base = alt.Chart(plain(moved.select("period", metric, "shown", "period_text")))
     line: alt.Chart = base.mark_line(color=palette.NEUTRAL, strokeWidth=1.3).encode(
-        x=_time(desk, frame), y=f"{metric}:Q", tooltip=_tips(desk, metric, None)
+        x=_time(desk, frame), y=alt.Y(f"{metric}:Q"), tooltip=_tips(desk, metric, None)
     )
     return line
 
@@ -72,7 +72,7 @@ def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping
     solid = alt.Chart(plain(data.filter(is_mature).select(columns))).mark_line(point=_points(data)).encode(**encode)
     rest = unsettled_runs(data).select([*columns, "run"])
     base = alt.Chart(plain(rest)).mark_line(strokeDash=[3, 4], opacity=0.75, point=_points(data))
-    dashed = base.encode(detail="run:N", **encode)
+    dashed = base.encode(detail=alt.Detail("run:N"), **encode)
     return [dashed, solid]
 
 
@@ -138,7 +138,7 @@ def stacked(
             x=_time(desk, data, padding=18),
             y=alt.Y(f"{metric}:Q", stack=True, axis=number_axis(desk, desk.catalogue[metric].unit)),
             color=alt.Color("line:N", scale=scale),
-            opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(_FAINT)),
+            opacity=theme.opacity(f"datum.maturity === '{MATURE}'", 1, _FAINT),
             tooltip=_tips(desk, metric, "line"),
         )
     )
@@ -175,14 +175,14 @@ def bars(
             x=alt.X(f"{metric}:Q", axis=None, scale=room_for_text(data[metric])),
             y=y,
             color=alt.Color("line:N", scale=alt.Scale(domain=list(shades), range=list(shades.values())), legend=None),
-            opacity=alt.condition("datum.few", alt.value(_FAINT), alt.value(1)),
+            opacity=theme.opacity("datum.few", _FAINT, 1),
             tooltip=[alt.Tooltip("line:N", title=desk.label(by)), alt.Tooltip("shown:N", title=desk.label(metric))],
         )
     )
     text = (
         alt.Chart(source)
         .mark_text(align="left", dx=5)
-        .encode(x=f"{metric}:Q", y=y, text="shown:N", opacity=alt.condition("datum.few", alt.value(0.6), alt.value(1)))
+        .encode(x=alt.X(f"{metric}:Q"), y=y, text=alt.Text("shown:N"), opacity=theme.opacity("datum.few", 0.6, 1))
     )
     height = max(90, BAR_STEP * max(data["line"].n_unique(), 1) + 12)
     return theme.dressed(alt.layer(bar, text).properties(height=height))

@@ -44,7 +44,7 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> theme.Drawing | None:
     fill = alt.Color("retained_rate:Q", scale=alt.Scale(domain=[0, top / 2, top], range=ramp, clamp=True), legend=None)
     empty = alt.value(theme.ink()["empty"])
     rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, empty))
-    text = base.mark_text(fontSize=10.5).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
+    text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
     return theme.dressed(
         alt.layer(rect, text).resolve_scale(color="independent").properties(height=27 * len(lines) + 30)
     )

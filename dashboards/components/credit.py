@@ -115,7 +115,7 @@ def dots(desk: Desk, models: pl.DataFrame, metric: str) -> theme.Drawing | None:
     x = alt.X(f"{metric}:Q", axis=number_axis(desk, desk.catalogue[metric].unit, grid=True))
     y = alt.Y("line:N", sort=order["line"].to_list(), axis=alt.Axis(title=None))
     base = alt.Chart(plain(data.select("line", "model", metric, "shown")))
-    rule = base.mark_line(color=theme.ink()["line"], strokeWidth=2).encode(x=x, y=y, detail="line:N")
+    rule = base.mark_line(color=theme.ink()["line"], strokeWidth=2).encode(x=x, y=y, detail=alt.Detail("line:N"))
     marks = base.mark_point(filled=True, size=72, opacity=0.95).encode(
         x=x,
         y=y,

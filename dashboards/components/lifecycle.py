@@ -100,7 +100,7 @@ def _bars(desk: Desk, data: pl.DataFrame, grain: str, height: str, colours: dict
             y=alt.Y(f"{height}:Q", stack=True, axis=number_axis(desk, "count")),
             color=alt.Color("line:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=4)),
             order=alt.Order("place:Q"),
-            opacity=alt.condition("datum.sure", alt.value(1), alt.value(0.45)),
+            opacity=theme.opacity("datum.sure", 1, 0.45),
             tooltip=[
                 alt.Tooltip("period_text:N", title=desk.t("columns.period")),
                 alt.Tooltip("line:N", title=desk.t("chart.what")),
@@ -150,5 +150,5 @@ def moves_chart(desk: Desk, table: pl.DataFrame) -> theme.Drawing | None:
     fill = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=ramp), legend=None)
     rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, alt.value(inks["empty"])))
     ink = alt.condition("datum.sure", alt.value(inks["strong"]), alt.value(palette.NEUTRAL))
-    text = base.mark_text(fontSize=10.5).encode(text="shown:N", color=ink)
+    text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=ink)
     return theme.dressed(alt.layer(rect, text).properties(height=27 * len(rows) + 30))

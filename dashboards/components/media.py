@@ -111,7 +111,7 @@ def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]
             ),
             y=alt.Y("mentions:Q", axis=alt.Axis(title=None, tickCount=5)),
             color=alt.Color("line:N", scale=alt.Scale(domain=list(labels.values()), range=list(colours.values()))),
-            opacity=alt.condition(f"datum.maturity === '{MATURE}'", alt.value(1), alt.value(0.42)),
+            opacity=theme.opacity(f"datum.maturity === '{MATURE}'", 1, 0.42),
             tooltip=[
                 alt.Tooltip("period_text:N", title=desk.t("columns.period")),
                 alt.Tooltip("line:N", title=desk.label(by)),
@@ -140,5 +140,5 @@ def brand_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
     bar = base.mark_bar(size=15).encode(
         color=alt.condition("datum.is_own", alt.value(theme.accent()), alt.value(palette.NEUTRAL))
     )
-    text = base.mark_text(align="left", dx=5).encode(text="shown:N")
+    text = base.mark_text(align="left", dx=5).encode(text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * frame.height + 12)))

@@ -37,7 +37,7 @@ def panel(
         picture, rows = st.tabs([desk.t("panel.chart"), desk.t("panel.table")])
         with picture:
             with st.container(key=f"chart_{key}"):
-                st.altair_chart(chart, theme=None, width="stretch", alt=title)
+                st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title)
             if note:
                 st.caption(note)
         with rows:

@@ -97,7 +97,7 @@ def churn_chart(desk: Desk, bands: pl.DataFrame) -> theme.Drawing | None:
             x=alt.X(
                 "churn_from:Q", bin="binned", axis=alt.Axis(title=desk.t("columns.churn_probability"), format="~%")
             ),
-            x2="churn_to:Q",
+            x2=alt.X2("churn_to:Q"),
             y=alt.Y("customers:Q", stack=True, axis=number_axis(desk, "count")),
             color=alt.Color("line:N", scale=alt.Scale(domain=domain, range=list(palette.BANDS.values()))),
             tooltip=[

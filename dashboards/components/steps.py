@@ -123,7 +123,7 @@ def chart(desk: Desk, steps: pl.DataFrame, said: str = "funnel.bar") -> theme.Dr
     y = alt.Y("line:N", sort=labels, axis=alt.Axis(title=None))
     base = alt.Chart(data).encode(x=alt.X("persons:Q", axis=None, scale=alt.Scale(nice=False)), y=y)
     bar = base.mark_bar(size=22, color=theme.accent(), opacity=0.88)
-    text = base.mark_text(align="left", dx=6, dy=21, fontSize=11).encode(x=alt.value(0), text="shown:N")
+    text = base.mark_text(align="left", dx=6, dy=21, fontSize=11).encode(x=alt.value(0), text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=58 * steps.height))
 
 

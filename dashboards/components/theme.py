@@ -6,10 +6,14 @@ from typing import Any
 
 import altair as alt
 import streamlit as st
+from altair.utils import schemapi
 
 from dashboards.components import palette
 
-Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+# Altair else checks every part of a chart against the whole schema, at twice the cost of the page around it.
+schemapi.disable_debug_mode()
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+Drawing = dict[str, Any]
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LIGHT = {"text": "#3d4a57", "strong": "#1b2733", "grid": "#e6ebef", "line": "#c4ccd4", "empty": "#f1f4f6"}
 DARK = {"text": "#b4c0cb", "strong": "#e6ebf0", "grid": "#26303a", "line": "#45515d", "empty": "#1d262f"}
@@ -67,7 +71,11 @@ def config() -> dict[str, Any]:
     }
 
 
-def dressed(chart: Drawing) -> Drawing:
-    """Return the chart with the house's look."""
-    configured: Drawing = chart.configure(**config())
-    return configured
+def opacity(test: str, then: float, otherwise: float) -> alt.OpacityValue:
+    """Return the opacity that marks have where a test of Vega holds, and where not."""
+    return alt.OpacityValue(otherwise, condition={"test": test, "value": then})
+
+
+def dressed(chart: Chart) -> Drawing:
+    """Return the Vega-Lite specification of a chart with the house's look."""
+    return {**chart.to_dict(validate=False), "config": config()}

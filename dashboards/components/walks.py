@@ -125,5 +125,5 @@ def _chart(desk: Desk, moves: pl.DataFrame, side: str) -> theme.Drawing:
         y=alt.Y("line:N", sort=None, axis=alt.Axis(title=None)),
     )
     bar = base.mark_bar(size=15, color=theme.accent())
-    text = base.mark_text(align="left", dx=5).encode(text="shown:N")
+    text = base.mark_text(align="left", dx=5).encode(text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * moves.height + 12)))

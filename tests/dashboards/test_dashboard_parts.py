@@ -166,7 +166,7 @@ def test_a_rate_on_few_cases_is_greyed_and_one_on_enough_is_not(desk: Desk) -> N
 def test_bars_on_few_cases_are_faint(desk: Desk) -> None:
     """X9: a bar that rests on too few cases is marked so."""
     frame = pl.DataFrame({"channel": ["email", "direct"], "sessions": [3, 300], "conversion_rate": [0.5, 0.5]})
-    spec = charts.bars(desk, frame, "conversion_rate", "channel").to_dict()
+    spec = charts.bars(desk, frame, "conversion_rate", "channel")
     rows = spec["layer"][0].get("data", spec.get("data"))["values"]
     assert [row["few"] for row in rows] == [True, False]
 
@@ -174,7 +174,7 @@ def test_bars_on_few_cases_are_faint(desk: Desk) -> None:
 def test_unsettled_periods_are_in_the_dashed_line_only(desk: Desk) -> None:
     """X5: charts draw what is not mature differently."""
     frame = desk.frame(["orders"], grain="week")
-    dashed, solid = charts.trend(desk, frame, "orders").to_dict()["layer"]
+    dashed, solid = charts.trend(desk, frame, "orders")["layer"]
     assert dashed["mark"]["strokeDash"]
     assert "strokeDash" not in solid["mark"]
     assert {row["maturity"] for row in solid["data"]["values"]} == {"mature"}
