@@ -9,7 +9,10 @@ import polars as pl
 from ingestion.contract import TIMESTAMP, Time
 
 EPOCH_UNITS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
-OFFSET = r"(?:([+-])(\d{2}):?(\d{2})|Z)$"
+OFFSET = r"(?:[+-]\d{2}:?\d{2}|Z)$"
+TO_THE_SECOND = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f")
+TO_THE_MINUTE = "%Y-%m-%d %H:%M"
+DAY = "%Y-%m-%d"
 SHIFTED = "shifted"
 AMBIGUOUS = "ambiguous"
 # Longer than any gap that a change of zone has made (a whole day, in Samoa), so that the time before it exists.
@@ -105,8 +108,7 @@ def _formatted(text: pl.Series, form: str) -> _Parsed:
 
 def _iso(text: pl.Series) -> _Parsed:
     """ISO 8601: the usual shapes, in UTC or without an offset, at once; what is left by the general way."""
-    body = text.str.strip_suffix("Z").str.replace("T", " ", literal=True)
-    parsed = body.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
+    parsed = _moments(text.str.strip_suffix("Z").str.replace("T", " ", literal=True), TO_THE_SECOND)
     is_utc = text.str.ends_with("Z")
     usual = pl.DataFrame({"p": parsed, "z": is_utc}).select(
         pl.when("z").then("p").alias("a"), pl.when(~pl.col("z")).then("p").alias("l")
@@ -114,17 +116,20 @@ def _iso(text: pl.Series) -> _Parsed:
     left = (parsed.is_null() & text.is_not_null()).arg_true()
     if left.is_empty():
         return _Parsed(usual["a"], usual["l"])
-    rest = _iso_rest(pl.DataFrame({"v": text.gather(left)}))
+    rest = _iso_rest(text.gather(left))
     return _Parsed(usual["a"].scatter(left, rest["a"]), usual["l"].scatter(left, rest["l"]))
 
 
-def _iso_rest(frame: pl.DataFrame) -> pl.DataFrame:
+def _iso_rest(text: pl.Series) -> pl.DataFrame:
     """ISO 8601 with another offset, to the minute, or of days only."""
-    text = pl.col("v")
-    moment = _iso_body(text.str.replace(OFFSET, "").str.replace("T", " ", literal=True))
-    has_offset = text.str.contains(OFFSET) & text.str.contains(r"\d[T ]\d")
+    found = text.str.extract(OFFSET, 0)
+    length = pl.col("v").str.len_chars() - pl.col("f").str.len_chars().fill_null(0)
+    body = pl.DataFrame({"v": text, "f": found}).select(pl.col("v").str.slice(0, length)).to_series()
+    moment = _moments(body.str.replace("T", " ", literal=True), (*TO_THE_SECOND, TO_THE_MINUTE, DAY))
+    frame = pl.DataFrame({"m": moment, "o": _offset(found), "h": text.str.contains(r"\d[T ]\d")})
     return frame.select(
-        pl.when(has_offset).then(moment - _offset(text)).alias("a"), pl.when(~has_offset).then(moment).alias("l")
+        pl.when("h").then(pl.col("m") - pl.col("o")).alias("a"),
+        pl.when(~pl.col("h") | pl.col("o").is_null()).then("m").alias("l"),
     )
 
 
@@ -135,20 +140,29 @@ def _local(text: pl.Expr, form: str) -> pl.Expr:
     return text.str.to_date(form, strict=False).cast(TIMESTAMP)
 
 
-def _iso_body(body: pl.Expr) -> pl.Expr:
-    """ISO 8601 without its offset: to the fraction of a second, the minute or the day."""
-    return pl.coalesce(
-        body.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False),
-        (body + ":00").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False),
-        body.str.to_date("%Y-%m-%d", strict=False).cast(TIMESTAMP),
-    )
+def _moments(body: pl.Series, forms: tuple[str, ...]) -> pl.Series:
+    """Wall times in the first of the formats that fits; each is tried on what is left only."""
+    found = pl.Series([None], dtype=TIMESTAMP).new_from_index(0, body.len())
+    for form in forms:
+        left = (found.is_null() & body.is_not_null()).arg_true()
+        if left.is_empty():
+            break
+        text = body.gather(left)
+        if form == DAY:
+            part = text.str.to_date(form, strict=False).cast(TIMESTAMP)
+        else:
+            part = text.str.to_datetime(form, time_unit="us", strict=False)
+        found = found.scatter(left, part)
+    return found
 
 
-def _offset(text: pl.Expr) -> pl.Expr:
-    """How far the written offset is ahead of UTC; `Z` is nothing."""
-    minutes = text.str.extract(OFFSET, 2).cast(pl.Int64) * 60 + text.str.extract(OFFSET, 3).cast(pl.Int64)
-    signed = pl.when(text.str.extract(OFFSET, 1) == "-").then(-minutes).otherwise(minutes)
-    return pl.duration(minutes=signed.fill_null(0))
+def _offset(found: pl.Series) -> pl.Series:
+    """How far a written offset is ahead of UTC; `Z` is nothing, and where none is written is none."""
+    text = pl.col("f")
+    minutes = text.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + text.str.tail(2).cast(pl.Int64, strict=False)
+    signed = pl.when(text.str.starts_with("-")).then(-minutes).otherwise(minutes)
+    ahead = pl.when(text.is_not_null()).then(pl.duration(minutes=signed.fill_null(0)))
+    return found.alias("f").to_frame().select(ahead).to_series()
 
 
 def _localized(local: pl.Series, zone: str) -> Instants:

@@ -131,7 +131,7 @@ def _open(file: Any, rows: _Rows) -> pc.CSVStreamingReader:
             delimiter=rows.delimiter, newlines_in_values=True, invalid_row_handler=rows.invalid
         ),
         convert_options=pc.ConvertOptions(
-            column_types=dict.fromkeys(rows.columns, pa.string()), null_values=[""], strings_can_be_null=True
+            column_types=dict.fromkeys(rows.columns, pa.large_string()), null_values=[""], strings_can_be_null=True
         ),
     )
 

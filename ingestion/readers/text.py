@@ -11,7 +11,7 @@ from pathlib import Path
 from ingestion.readers.chunk import FileRefused
 
 GZIP_MAGIC = b"\x1f\x8b"
-BLOCK = 1 << 20
+BLOCK = 1 << 16
 SHARE_OF_ZEROS = 16
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -118,7 +118,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    """The file's bytes, a megabyte at a time."""
+    """The file's bytes, 64 KB at a time, which stay in the processor's cache."""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             yield block
