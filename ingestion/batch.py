@@ -46,6 +46,7 @@ class Staged:
     bad: list[pl.DataFrame] = field(default_factory=list)
     read: int = 0
     filtered: int = 0
+    kept: int = 0
     flags: dict[str, int] = field(default_factory=dict)
     hashed: dict[str, int] = field(default_factory=dict)
 
@@ -87,6 +88,7 @@ class Batch:
             staged.bad.append(bad)
         if not good.height:
             return
+        staged.kept += good.height
         for flag in good["_time_flags"].drop_nulls():
             staged.flags[flag] = staged.flags.get(flag, 0) + 1
         staged.good.append(good.with_columns(pl.lit(staged.name).alias("_file")))
@@ -108,7 +110,7 @@ class Batch:
         frames.clear()
         content = [column for column in rows.columns if column not in {*TECHNICAL} - {SOURCE_NAME}]
         self.extra |= set(content) - set(self.stream.lake_schema) - {SOURCE_NAME}
-        rows = versions.hashed(con, rows, content, list(self.stream.grain))
+        rows = versions.hashed(con, rows, content)
         part = self.scratch / f"part-{self.written:06d}.parquet"
         self.written += 1
         rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
@@ -124,11 +126,9 @@ class Batch:
                 self.parts.append(self._part(con, self.waiting))
             read = sum(staged.read for staged in taken)
             quarantined = sum(staged.quarantined for staged in taken)
-            versions.stage(con, [str(part) for part in self.parts], self.stream)
-            landed = versions.mark(con, self.stream, self._lake_files())
-            is_all = landed == read - quarantined
-            marks = None if is_all else con.sql("select _file, _row from marks").pl()
-            data = self._write(marks, landed_at) if landed else []
+            repeated = versions.repeated(con, self.stream, [str(part) for part in self.parts], self._lake_files())
+            landed = sum(staged.kept for staged in taken) - repeated.height
+            data = self._write(repeated, landed_at) if landed else []
             entry = Commit(
                 batch=self.number,
                 source=self.source,
@@ -159,14 +159,14 @@ class Batch:
         declared = {name: sql_type(dtype) for name, dtype in self.stream.lake_schema.items()}
         return declared | dict.fromkeys(sorted(self.extra), "VARCHAR")
 
-    def _write(self, marks: pl.DataFrame | None, landed_at: dt.datetime) -> list[str]:
-        """The marked rows (all of them without marks) as Parquet by month of their own time; paths below the lake."""
+    def _write(self, repeated: pl.DataFrame, landed_at: dt.datetime) -> list[str]:
+        """All rows but the repeated ones as Parquet by month of their own time; paths below the lake."""
         out = self.scratch / "out"
         rows = pl.scan_parquet(self.parts)
         if self.extra:
             rows = pl.concat([pl.scan_parquet(part) for part in self.parts], how="diagonal")
-        if marks is not None:
-            rows = rows.join(marks.lazy(), on=["_file", "_row"], how="semi")
+        if repeated.height:
+            rows = rows.join(repeated.lazy(), on=["_file", "_row"], how="anti")
         moment = pl.lit(landed_at.replace(tzinfo=None), dtype=TECHNICAL["_landed_at"])
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int64).alias("_batch"), moment.alias("_landed_at"))
         rows.select(*self._columns(), *TECHNICAL, "_month").sink_parquet(

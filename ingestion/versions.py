@@ -8,24 +8,48 @@ import polars as pl
 from ingestion.contract import SOURCE_NAME, Stream
 
 SEPARATOR = "\x1f"
+# Only keys that may be there more than once are compared: most are there once, and a hash tells.
+REPEATED = """
+with doubtful as (
+    select key from (select hash(_key) as key from staged union all select distinct hash(_key) from known)
+    group by key having count(*) > 1
+),
+arrivals as (
+    select _key, _hash, is_ordered, _file, _row, 1 as origin, 0 as _batch from staged
+    where hash(_key) in (from doubtful)
+    union all
+    select _key, _hash, is_ordered, _file, _row, 0 as origin, _batch from known
+),
+compared as (
+    select *,
+        row_number() over contents > 1 as is_repeated,
+        lag(_hash) over keys as previous
+    from arrivals
+    window
+        contents as (partition by _key, _hash, is_ordered order by origin, _batch, _file, _row),
+        keys as (partition by _key, is_ordered order by origin, _batch, _file, _row)
+)
+select _file, _row from compared
+where origin = 1 and not if(is_ordered, not is_repeated, previous is distinct from _hash)
+"""
 
 
-def hashed(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, content: list[str], key: list[str]) -> pl.DataFrame:
-    """The rows with `_hash` of their content and `_key` of their key columns, the same in every process.
+def hashed(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, content: list[str]) -> pl.DataFrame:
+    """The rows with `_hash` of their content, the same in every process.
 
-    Each is over the columns that have a value, by name and length: neither order nor a new empty column counts.
+    It is over the columns that have a value, by name and length: neither order nor a new empty column counts.
     """
-    texts = rows.select(_text(name, rows.schema[name]) for name in sorted({*content, *key}))
-    con.register("texts", texts.select(_joined(content).alias("content"), _joined(key).alias("key")).to_arrow())
-    hashes = con.sql("select md5(content) as _hash, md5(key) as _key from texts").pl()
+    texts = rows.select(_text(name, rows.schema[name]) for name in content)
+    con.register("texts", texts.select(_joined(content).alias("content")).to_arrow())
+    hashes = con.sql("select md5(content) as _hash from texts").pl()
     con.unregister("texts")
     return rows.with_columns(hashes)
 
 
-def key_hash(stream: Stream) -> str:
-    """SQL of the hash that `hashed` gives as `_key`."""
+def key_text(stream: Stream) -> str:
+    """SQL of a row's key as text: the key columns that have a value, by name and length."""
     dtypes = {SOURCE_NAME: pl.String(), **stream.lake_schema}
-    return f"md5(concat_ws(chr(31), {', '.join(_tagged(name, dtypes[name]) for name in sorted(stream.grain))}))"
+    return f"concat_ws(chr(31), {', '.join(_tagged(name, dtypes[name]) for name in sorted(stream.grain))})"
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -55,69 +79,24 @@ def _tagged(name: str, dtype: pl.DataType | None = None) -> str:
     return f"'{name.replace(chr(39), chr(39) * 2)}:' || strlen({text}) || ':' || {text}"
 
 
-def stage(con: duckdb.DuckDBPyConnection, parts: list[str], stream: Stream) -> None:
-    """Make a view `staged` over the parts' keys and hashes."""
-    order = f'"{stream.order_by}"' if stream.order_by else "cast(null as boolean)"
-    if not parts:
-        con.execute(
-            "create view staged as select null::varchar as _key, null::varchar as _hash, null::boolean as is_ordered,"
-            " null::varchar as _file, null::bigint as _row where false"
-        )
-        return
-    con.execute(
-        f"create view staged as select _key, _hash, {order} is not null as is_ordered, _file, _row"
-        f" from read_parquet({parts}, union_by_name = true)"
-    )
-
-
-def mark(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str]) -> int:
-    """Make a table `marks` of file and row of the staged rows that are new versions of their key; how many there are.
+def repeated(con: duckdb.DuckDBPyConnection, stream: Stream, parts: list[str], lake: list[str]) -> pl.DataFrame:
+    """File and row of the parts' rows that are no new version of their key, of the stream's files in the lake too.
 
     Where the source orders versions, a row is new if its key never had that content. Where arrival orders them (or the
     row's order is empty), it is new if it differs from the version just before it: a value that goes back is new again.
     """
     order = f'"{stream.order_by}"' if stream.order_by else "cast(null as boolean)"
-    _known(con, stream, lake, order)
-    con.execute(
-        """create temp table marks as
-        with arrivals as (
-            select *, 1 as origin from staged
-            union all
-            select *, 0 as origin from known
-        ),
-        compared as (
-            select *,
-                row_number() over contents > 1 as is_repeated,
-                lag(_hash) over keys as previous
-            from arrivals
-            window
-                contents as (partition by _key, _hash, is_ordered order by origin, _file, _row),
-                keys as (partition by _key, is_ordered order by origin, _file, _row)
-        )
-        select _file, _row from compared
-        where origin = 1 and if(is_ordered, not is_repeated, previous is distinct from _hash)"""
-    )
-    return int(con.sql("select count(*) from marks").fetchall()[0][0])
-
-
-def _known(con: duckdb.DuckDBPyConnection, stream: Stream, lake: list[str], order: str) -> None:
-    """Make a table `known` of what the lake has for staged keys: every ordered version, the newest unordered one."""
-    if not lake:
-        con.execute(
-            "create temp table known (_key varchar, _hash varchar, is_ordered boolean, _file varchar, _row bigint)"
-        )
-        return
-    con.execute(
-        f"""create temp table known as
-        with versions as (
-            select {key_hash(stream)} as _key, _hash, {order} is not null as is_ordered, _batch, _file, _row
-            from read_parquet({lake}, union_by_name = true, hive_partitioning = false)
-        )
-        select _key, _hash, is_ordered, _file, _row from versions
-        where _key in (select _key from staged)
-        qualify is_ordered
-            or row_number() over (partition by _key, is_ordered order by _batch desc, _file desc, _row desc) = 1"""
-    )
+    columns = f"{key_text(stream)} as _key, _hash, {order} is not null as is_ordered, _file, _row"
+    if not parts:
+        return pl.DataFrame(schema={"_file": pl.String(), "_row": pl.Int64()})
+    con.execute(f"create view staged as select {columns} from read_parquet({parts}, union_by_name = true)")
+    if lake:
+        options = "union_by_name = true, hive_partitioning = false"
+        con.execute(f"create view landed as select {columns}, _batch from read_parquet({lake}, {options})")
+        con.execute("create temp table known as from landed where hash(_key) in (select hash(_key) from staged)")
+    else:
+        con.execute("create temp table known as select *, null::bigint as _batch from staged where false")
+    return con.sql(REPEATED).pl()
 
 
 def month(stream: Stream) -> pl.Expr:
