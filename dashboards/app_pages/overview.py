@@ -11,6 +11,7 @@ from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.scorecard import scorecard
 from dashboards.components.slices import slice_by
+from dashboards.components.tables import show_texts
 
 MONEY = ("revenue_net", "orders", "new_customers", "average_order_value", "gross_margin")
 REACH = ("sessions", "conversion_rate", "ad_spend", "customer_acquisition_cost", "leads", "deals_won")
@@ -47,6 +48,11 @@ if breakdown:
             title=desk.titled("overview.by_channel", breakdown),
         )
 table_panel(
-    desk, "scorecard", scorecard(desk), title=desk.t("overview.scorecard"), note=desk.t("overview.scorecard_note")
+    desk,
+    "scorecard",
+    scorecard(desk),
+    title=desk.t("overview.scorecard"),
+    note=desk.t("overview.scorecard_note"),
+    show=show_texts,
 )
 missing(desk, "orders", "web", "ads")

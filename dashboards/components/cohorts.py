@@ -43,12 +43,18 @@ def activity_label(desk: Desk, activity: str) -> str:
     return desk.value_label("step_name", name) if name else desk.t(f"values.activity.{kind}")
 
 
+def _choice_label(desk: Desk, activity: str) -> str:
+    """Return what an activity is called beside others: an event also by its own name, as an order is one too."""
+    label, name = activity_label(desk, activity), activity.partition(":")[2]
+    return label if name in ("", label) else f"{label} · {name}"
+
+
 def ask(desk: Desk) -> Question | None:
     """Show the choices that make a question, keep them in the address, and return it; without data, nothing."""
     offered = activities(desk)
     if not offered:
         return None
-    labels = {name: activity_label(desk, name) for name in offered}
+    labels = {name: _choice_label(desk, name) for name in offered}
     with st.sidebar:
         returns = filters.choose("activity", desk.t("filters.activity"), offered, labels, offered[0])
         starts = filters.choose("start_activity", desk.t("filters.start_activity"), offered, labels, offered[0])

@@ -25,6 +25,11 @@ _STYLES = """
                                grid-template-columns: repeat(auto-fill, minmax(198px, 1fr)); }
   [class*="st-key-figures_"] > div { height: 100%; }
   .ops-spark { display: block; width: 100%; height: 30px; }
+  .ops-table { overflow-x: auto; }
+  .ops-table table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+  .ops-table th, .ops-table td { text-align: left; padding: 0.28rem 0.9rem 0.28rem 0; white-space: nowrap;
+                                 border-bottom: 1px solid rgba(128, 140, 150, 0.2); }
+  .ops-table th { font-weight: 600; opacity: 0.8; }
   h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }

@@ -1,4 +1,7 @@
-"""A chart with the table behind it and its numbers as CSV (U3)."""
+"""A chart with the table behind it and its numbers as CSV (U3).
+
+A table is made when a reader opens it: what shows tables in the browser is as large as all the rest of a page.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.components import theme
 from dashboards.components.desk import Desk
-from dashboards.components.tables import show_table
+from dashboards.components.tables import Show, show_table
 
 
 def row(desk: Desk, *widths: int) -> list[DeltaGenerator]:
@@ -30,22 +33,37 @@ def panel(
         st.markdown(f"##### {title}")
         if table.height == 0:
             st.caption(desk.t("empty.no_rows", period=desk.t.span(desk.view.span.start, desk.view.span.end)))
-            return
-        if chart is None:
+        elif chart is None:
             show_table(desk, table, key=key)
-            return
-        picture, rows = st.tabs([desk.t("panel.chart"), desk.t("panel.table")])
-        with picture:
-            with st.container(key=f"chart_{key}"):
-                st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title)
-            if note:
-                st.caption(note)
+        else:
+            _tabs(desk, key, chart, table, title, note)
+
+
+@st.fragment
+def _tabs(desk: Desk, key: str, chart: theme.Drawing, table: pl.DataFrame, title: str, note: str | None) -> None:
+    """Show the chart or the table, whichever is open; opening the other draws this panel alone."""
+    names = [desk.t("panel.chart"), desk.t("panel.table")]
+    picture, rows = st.tabs(names, key=f"tabs_{key}", on_change="rerun")
+    if rows.open:
         with rows:
             show_table(desk, table, key=key)
+        return
+    with picture:
+        with st.container(key=f"chart_{key}"):
+            st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title)
+        if note:
+            st.caption(note)
 
 
 def table_panel(
-    desk: Desk, key: str, table: pl.DataFrame, *, title: str, note: str | None = None, when_empty: str | None = None
+    desk: Desk,
+    key: str,
+    table: pl.DataFrame,
+    *,
+    title: str,
+    note: str | None = None,
+    when_empty: str | None = None,
+    show: Show = show_table,
 ) -> None:
     """Show a titled table that needs no chart, with its CSV; without rows, say so."""
     with st.container(border=True, key=f"panel_{key}"):
@@ -56,4 +74,4 @@ def table_panel(
             period = desk.t.span(desk.view.span.start, desk.view.span.end)
             st.caption(when_empty or desk.t("empty.no_rows", period=period))
             return
-        show_table(desk, table, key=key)
+        show(desk, table, key=key)

@@ -20,8 +20,13 @@ POINTER_SECONDS = 5
 
 
 def open_workspace() -> Workspace:
-    """Open the workspace that `OPSLOOP_WORKSPACE` names, by default `data/`."""
-    return Workspace.open(Path(os.environ.get("OPSLOOP_WORKSPACE", "data")))
+    """Open the workspace that `OPSLOOP_WORKSPACE` names, by default `data/`; its settings as of seconds ago."""
+    return _workspace_at(os.environ.get("OPSLOOP_WORKSPACE", "data"))
+
+
+@st.cache_resource(ttl=POINTER_SECONDS, show_spinner=False)
+def _workspace_at(path: str) -> Workspace:
+    return Workspace.open(Path(path))
 
 
 @st.cache_data(ttl=POINTER_SECONDS, show_spinner=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 import streamlit as st
@@ -50,6 +51,13 @@ LIKE = {
 _UNIT = {name: unit for unit, names in LIKE.items() for name in names}
 
 
+class Show(Protocol):
+    """A way to show rows."""
+
+    def __call__(self, desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+        """Show the rows, and a button that saves all of them."""
+
+
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """Return the table in full precision, with a mark that lets Excel read the Chinese in it."""
     return b"\xef\xbb\xbf" + frame.write_csv().encode()
@@ -61,6 +69,20 @@ def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     st.dataframe(
         styled(desk, frame), hide_index=True, placeholder=NOTHING, width="stretch", height=height, row_height=ROW_HEIGHT
     )
+    _csv_button(desk, frame, key)
+
+
+def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+    """Show rows that are written out already, all of them and in their order, and a button that saves them."""
+    heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
+    rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    st.html(f'<div class="ops-table" data-testid="table">{table}</div>')
+    _csv_button(desk, frame, key)
+
+
+def _csv_button(desk: Desk, frame: pl.DataFrame, key: str) -> None:
     st.download_button(
         desk.t("panel.csv"),
         csv_bytes(frame),

@@ -43,3 +43,15 @@ def open_page(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable
         return app if page == "overview" else app.switch_page(f"app_pages/{page}.py").run()
 
     return draw
+
+
+@pytest.fixture
+def open_table() -> Callable[[AppTest, str], AppTest]:
+    """Return a function that opens the table behind a chart, named by its panel's key."""
+
+    def opened(app: AppTest, key: str) -> AppTest:
+        name = app.session_state["desk"].t("panel.table")
+        app.session_state[f"tabs_{key}"] = name
+        return app.run()
+
+    return opened
