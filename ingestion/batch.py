@@ -14,7 +14,7 @@ import polars as pl
 from ingestion import versions
 from ingestion.commitlog import Commit, LandedFile, commit, intent, sync_file, sync_folder
 from ingestion.conform import BAD
-from ingestion.contract import SOURCE_NAME, TECHNICAL, Stream
+from ingestion.contract import HASH, SOURCE_NAME, TECHNICAL, Stream
 from ingestion.readers.chunk import ROW
 from ingestion.types import sql_type
 from opsloop.workspace import Workspace
@@ -82,7 +82,7 @@ class Batch:
         con.execute(f"set temp_directory = '{self.scratch / 'spill'}'")
         return con
 
-    def stage(self, con: duckdb.DuckDBPyConnection, staged: Staged, good: pl.DataFrame, bad: pl.DataFrame) -> None:
+    def stage(self, staged: Staged, good: pl.DataFrame, bad: pl.DataFrame) -> None:
         """Keep a chunk of a file: good rows until the file is accepted, bad ones aside."""
         if bad.height:
             staged.bad.append(bad)
@@ -93,24 +93,22 @@ class Batch:
             staged.flags[flag] = staged.flags.get(flag, 0) + 1
         staged.good.append(good.with_columns(pl.lit(staged.name).alias("_file")))
         if sum(frame.height for frame in staged.good) >= ROWS_IN_MEMORY:
-            staged.parts.append(self._part(con, staged.good))
+            staged.parts.append(self._part(staged.good))
 
-    def accept(self, con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    def accept(self, staged: Staged) -> None:
         """Take a whole file into the batch."""
         self.accepted.append(staged)
         self.parts += staged.parts
         self.waiting += staged.good
         staged.good = []
         if sum(frame.height for frame in self.waiting) >= ROWS_IN_MEMORY:
-            self.parts.append(self._part(con, self.waiting))
+            self.parts.append(self._part(self.waiting))
 
-    def _part(self, con: duckdb.DuckDBPyConnection, frames: list[pl.DataFrame]) -> Path:
-        """Write the rows, with source, key, content hash and month, and let go of them; the file."""
+    def _part(self, frames: list[pl.DataFrame]) -> Path:
+        """Write the rows, with source and month, and let go of them; the file."""
         rows = pl.concat(frames, how="diagonal").with_columns(pl.lit(self.source_name).alias(SOURCE_NAME))
         frames.clear()
-        content = [column for column in rows.columns if column not in {*TECHNICAL} - {SOURCE_NAME}]
-        self.extra |= set(content) - set(self.stream.lake_schema) - {SOURCE_NAME}
-        rows = versions.hashed(con, rows, content)
+        self.extra |= set(rows.columns) - set(self.stream.lake_schema) - {*TECHNICAL}
         part = self.scratch / f"part-{self.written:06d}.parquet"
         self.written += 1
         rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
@@ -123,10 +121,12 @@ class Batch:
         taken = self.accepted
         with intent(self.ws, self.number, folders):
             if self.waiting:
-                self.parts.append(self._part(con, self.waiting))
+                self.parts.append(self._part(self.waiting))
             read = sum(staged.read for staged in taken)
             quarantined = sum(staged.quarantined for staged in taken)
-            repeated = versions.repeated(con, self.stream, [str(part) for part in self.parts], self._lake_files())
+            parts = [str(part) for part in self.parts]
+            columns = versions.content_columns(self.stream, self.extra | self._landed_columns())
+            repeated = versions.repeated(con, self.stream, columns, parts, self._lake_files())
             landed = sum(staged.kept for staged in taken) - repeated.height
             data = self._write(repeated, landed_at) if landed else []
             entry = Commit(
@@ -149,6 +149,11 @@ class Batch:
             commit(self.ws, entry)
         return entry
 
+    def _landed_columns(self) -> set[str]:
+        """The content columns of the stream that nobody declared, as landed so far."""
+        mine = (c for c in self.committed if c.source == self.source and c.stream == self.stream.name)
+        return {name for c in mine for name in c.columns} - set(self.stream.lake_schema)
+
     def _lake_files(self) -> list[str]:
         """The stream's Parquet files as committed so far."""
         mine = (c for c in self.committed if c.source == self.source and c.stream == self.stream.name)
@@ -156,8 +161,8 @@ class Batch:
 
     def _columns(self) -> dict[str, str]:
         """The content columns that the batch writes, with their DuckDB types; undeclared ones are text."""
-        declared = {name: sql_type(dtype) for name, dtype in self.stream.lake_schema.items()}
-        return declared | dict.fromkeys(sorted(self.extra), "VARCHAR")
+        columns = versions.content_columns(self.stream, self.extra)
+        return {name: kind for name, kind in columns.items() if name != SOURCE_NAME}
 
     def _write(self, repeated: pl.DataFrame, landed_at: dt.datetime) -> list[str]:
         """All rows but the repeated ones as Parquet by month of their own time; paths below the lake."""
@@ -223,7 +228,7 @@ def scratch_folder(ws: Workspace, number: int) -> Path:
 
 def lake_columns(stream: Stream) -> dict[str, str]:
     """Every column that a view of the stream has, with its DuckDB type: declared ones, then technical ones."""
-    return {name: sql_type(dtype) for name, dtype in {**stream.lake_schema, **TECHNICAL}.items()}
+    return {name: sql_type(dtype) for name, dtype in {**stream.lake_schema, **TECHNICAL, HASH: pl.String()}.items()}
 
 
 def _summed(taken: list[Staged]) -> dict[str, int]:

@@ -19,6 +19,7 @@ TIMESTAMP = pl.Datetime("us")
 MONEY = pl.Decimal(38, 6)
 
 SOURCE_NAME = "_source_name"
+HASH = "_hash"
 MANY = 8
 TECHNICAL: Mapping[str, pl.DataType] = {
     SOURCE_NAME: pl.String(),
@@ -26,7 +27,6 @@ TECHNICAL: Mapping[str, pl.DataType] = {
     "_landed_at": TIMESTAMP,
     "_file": pl.String(),
     "_row": pl.Int64(),
-    "_hash": pl.String(),
     "_time_flags": pl.String(),
 }
 

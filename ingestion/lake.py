@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from ingestion import commitlog, registry, workspace_tables
+from ingestion import commitlog, registry, versions, workspace_tables
 from ingestion.batch import lake_columns
 from ingestion.commitlog import Commit
-from ingestion.contract import Source, Stream
+from ingestion.contract import HASH, TECHNICAL, Source, Stream
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
@@ -55,11 +55,11 @@ def stream_sql(ws: Workspace, source: Source, stream: Stream, committed: list[Co
     if not mine:
         typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in declared.items())
         return f"select {typed} where false"
-    technical = {name for name in declared if name.startswith("_")}
-    landed = {name for c in mine for name in c.columns} | technical
-    selected = [
-        f'cast({_name(name) if name in landed else "null"} as {kind}) as "{name}"' for name, kind in declared.items()
-    ]
+    landed = {name for c in mine for name in c.columns}
+    content = versions.content_columns(stream, landed - set(declared))
+    made = {name: _name(name) for name in {*landed, *TECHNICAL}}
+    made[HASH] = versions.content_hash({name: kind for name, kind in content.items() if name in made})
+    selected = [f'cast({made.get(name, "null")} as {kind}) as "{name}"' for name, kind in declared.items()]
     selected += [_name(name) for name in sorted(landed - set(declared))]
     files = [str(ws.lake / path) for c in mine for path in c.data]
     by_name = len({frozenset(c.columns.items()) for c in mine}) > 1

@@ -58,7 +58,7 @@ class _Landing:
         scratch = scratch_folder(self.ws, number)
         batch = Batch(self.ws, number, job.source, job.stream, job.source_name, scratch, self.committed)
         with batch.connect() as con:
-            files = self._take(job, batch, con, fresh, report)
+            files = self._take(job, batch, fresh, report)
             if files:
                 entry = batch.finish(con, files, report.refused)
                 self.committed.append(entry)
@@ -112,7 +112,6 @@ class _Landing:
         self,
         job: Job,
         batch: Batch,
-        con: duckdb.DuckDBPyConnection,
         fresh: list[Candidate],
         report: StreamReport,
     ) -> list[LandedFile]:
@@ -122,14 +121,14 @@ class _Landing:
             given = candidate.given
             staged = Staged(given.name)
             try:
-                _stage(batch, con, candidate, staged)
+                _stage(batch, candidate, staged)
             except FileRefused as error:
                 report.refused += staged.read
                 _drop(staged)
                 self._refuse(job, given, error, report)
                 continue
             _remark(staged, report)
-            batch.accept(con, staged)
+            batch.accept(staged)
             files.append(_entry(candidate, staged))
         return files
 
@@ -171,7 +170,7 @@ def land(
     return report
 
 
-def _stage(batch: Batch, con: duckdb.DuckDBPyConnection, candidate: Candidate, staged: Staged) -> None:
+def _stage(batch: Batch, candidate: Candidate, staged: Staged) -> None:
     """Read, check and stage one file; raises FileRefused with what is wrong, the rows seen so far counted."""
     given = candidate.given
     scratch = batch.scratch / "file"
@@ -189,7 +188,7 @@ def _stage(batch: Batch, con: duckdb.DuckDBPyConnection, candidate: Candidate, s
                 raise
             for column, count in parts.hashed.items():
                 staged.hashed[column] = staged.hashed.get(column, 0) + count
-            batch.stage(con, staged, parts.good, parts.bad)
+            batch.stage(staged, parts.good, parts.bad)
         if _has_changed(candidate):
             raise FileRefused("it changed while it was read; it lands once it is complete", is_passing=True)
     except OSError as error:
