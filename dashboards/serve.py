@@ -8,7 +8,7 @@ from pathlib import Path
 
 from opsloop.workspace import Workspace
 
-APP = Path(__file__).resolve().parent / "streamlit_app.py"
+APP = Path(__file__).resolve().parent / "app.py"
 HOST = "127.0.0.1"
 
 

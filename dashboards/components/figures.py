@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
@@ -148,9 +149,8 @@ def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
             delta_color="off" if no_verdict else colours.get(definition.good_direction, "off"),  # type: ignore[arg-type]
             help=definition.description(desk.t.lang),
         )
-        if series:
-            st.html(sparkline(series, accent()))
-        st.caption(_foot(desk, figure))
+        line = sparkline(series, accent()) if series else ""
+        st.html(f'{line}<p class="ops-figure-foot">{escape(_foot(desk, figure))}</p>')
 
 
 def _foot(desk: Desk, figure: Figure) -> str:

@@ -24,6 +24,7 @@ _STYLES = """
   [class*="st-key-figures_"] { display: grid !important; gap: 0.6rem;
                                grid-template-columns: repeat(auto-fill, minmax(198px, 1fr)); }
   [class*="st-key-figures_"] > div { height: 100%; }
+  .ops-figure-foot { margin: 0.15rem 0 0 0; font-size: 0.8rem; line-height: 1.45; opacity: 0.72; }
   .ops-spark { display: block; width: 100%; height: 30px; }
   .ops-table { overflow-x: auto; }
   .ops-table table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }

@@ -85,6 +85,19 @@ def test_the_dark_theme_draws_every_chart(demo_pages: str, open_page: OPEN) -> N
     assert all(drawn_charts(tab).values())
 
 
+def test_a_table_opens_behind_its_chart_and_the_chart_comes_back(demo_pages: str, open_page: OPEN) -> None:
+    """U3: each chart has a table behind it with its CSV, made when it is opened."""
+    tab, _ = open_page(demo_pages, "overview", "en")
+    panel = tab.locator(".st-key-panel_by_channel")
+    panel.get_by_role("tab", name=words("en")["panel.table"]).click()
+    panel.locator('[data-testid="stDataFrame"] canvas').first.wait_for()
+    assert panel.get_by_text(words("en")["panel.csv"]).count() == 1
+    keep(tab, "demo-overview-en-table")
+    panel.get_by_role("tab", name=words("en")["panel.chart"]).click()
+    panel.locator("svg .role-mark path").first.wait_for()
+    assert drawn_charts(tab) == {"revenue_net_trend": True, "by_channel": True}
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize("page", PAGES)
 def test_olists_page_says_what_is_missing_and_never_breaks(page: str, olist_pages: str, open_page: OPEN) -> None:
