@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import polars as pl
+import pyarrow as pa
 
 from ingestion import engine, times
 from ingestion.contract import Time
@@ -108,21 +109,28 @@ def _nested(values: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, pl.Series
     if values.dtype != pl.String:
         return values if values.dtype == dtype else values.cast(dtype, strict=False), None
     con = engine.cursor()
-    con.register("given", pl.DataFrame({"v": values}).with_row_index("i").to_arrow())
+    con.register("given", pl.DataFrame({"v": values}).to_arrow())
     parsed = "case when json_valid(v) then cast(v as json) end"
-    found = con.sql(
-        f"""with parsed as (
-            select i, v, try_cast({parsed} as {sql_type(dtype)}) as typed,
-                try_cast({parsed} as {text_type(dtype)}) as plain
-            from given
-        )
-        select typed, v is not null
-            and (typed is null or {_empties("typed")} != {_empties("plain")}) as wrong
-        from parsed order by i"""
-    ).pl()
+    kinds = f"try_cast({parsed} as {sql_type(dtype)}) as typed, try_cast({parsed} as {text_type(dtype)}) as plain"
+    both = con.sql(f"select {kinds} from given").to_arrow_table()
+    typed, plain = (both[name].combine_chunks() for name in ("typed", "plain"))
+    wrong = None
+    if typed.null_count > values.null_count() or _gaps(typed) != _gaps(plain):
+        con.register("compared", both.append_column("v", values.to_arrow()))
+        lost = f"typed is null or {_empties('typed')} != {_empties('plain')}"
+        wrong = con.sql(f"select v is not null and ({lost}) as wrong from compared").pl()["wrong"]
     con.close()
-    typed = found.select(pl.when(~pl.col("wrong")).then(pl.col("typed"))).to_series()
-    return typed.cast(dtype), found["wrong"]
+    found = pl.Series(values.name, pl.from_arrow(typed))
+    return (found if wrong is None else found.set(wrong, None)).cast(dtype), wrong
+
+
+def _gaps(values: pa.Array) -> int:
+    """How many leaves and lists within a nested value are empty."""
+    if pa.types.is_struct(values.type):
+        return sum(_gaps(field) for field in values.flatten())
+    if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
+        return int(values.null_count) + _gaps(values.flatten())
+    return int(values.null_count)
 
 
 def _empties(column: str) -> str:

@@ -75,11 +75,14 @@ def _objects(texts: pl.DataFrame, wanted: list[str]) -> Chunk:
     """The columns of each object as text; dotted names that the contract wants reach into objects."""
     con = engine.cursor()
     con.register("texts", texts.with_columns(pl.col(ROW).cast(pl.Int64)).to_arrow())
-    con.execute("create or replace temp table rows as select *, coalesce(json_valid(text), false) as valid from texts")
-    con.execute("update rows set valid = false where valid and json_type(text) != 'OBJECT'")
+    is_object = "case when json_valid(text) then json_type(text) = 'OBJECT' else false end"
+    con.execute(f"create or replace temp table rows as select *, {is_object} as valid from texts")
     paths = _paths(con, wanted)
-    selected = "".join(f", json_extract_string(text, {_quoted(path)}) as {_name(n)}" for n, path in paths.items())
-    frame = con.sql(f"select {ROW}{selected} from rows where valid order by {ROW}").pl()
+    listed = ", ".join(_quoted(path) for path in paths.values())  # All in one list: the text is parsed once.
+    values = f"json_extract_string(text, [{listed}])" if paths else "null"
+    selected = "".join(f", found[{number}] as {_name(name)}" for number, name in enumerate(paths, start=1))
+    found = f"select {ROW}, {values} as found from rows where valid"
+    frame = con.sql(f"select {ROW}{selected} from ({found})").pl()
     broken = con.sql(f"select {ROW}, text from rows where not valid order by {ROW}").fetchall()
     con.close()
     detail = "expected one JSON object"
