@@ -38,7 +38,10 @@ QUARANTINE: dict[str, pl.DataType] = {
 
 @dataclass(slots=True)
 class Staged:
-    """One file's rows on their way: good ones in memory and, beyond some, as Parquet files; bad ones in memory."""
+    """Rows of a file, or of small files together: good ones in memory and, beyond some, in Parquet; bad ones in memory.
+
+    Each row has its `_file`.
+    """
 
     name: str
     good: list[pl.DataFrame] = field(default_factory=list)
@@ -91,7 +94,7 @@ class Batch:
         staged.kept += good.height
         for flag in good["_time_flags"].drop_nulls():
             staged.flags[flag] = staged.flags.get(flag, 0) + 1
-        staged.good.append(good.with_columns(pl.lit(staged.name).alias("_file")))
+        staged.good.append(good)
         if sum(frame.height for frame in staged.good) >= ROWS_IN_MEMORY:
             staged.parts.append(self._part(staged.good))
 
@@ -191,7 +194,7 @@ class Batch:
 
     def _set_aside(self, taken: list[Staged], at: dt.datetime) -> list[str]:
         """The bad rows of all files as one Parquet file; its path below the lake, or nothing."""
-        frames = [frame.with_columns(pl.lit(staged.name).alias("file")) for staged in taken for frame in staged.bad]
+        frames = [frame for staged in taken for frame in staged.bad]
         if not frames:
             return []
         rows = pl.concat(frames).with_row_index("n", offset=1)
@@ -200,7 +203,7 @@ class Batch:
             pl.lit(self.source).alias("source"),
             pl.lit(self.stream.name).alias("stream"),
             pl.lit(self.source_name).alias("source_name"),
-            "file",
+            pl.col("_file").alias("file"),
             pl.col(ROW).alias("row"),
             *[name for name in BAD if name != ROW],
             pl.lit(self.number, dtype=pl.Int64).alias("batch"),

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import shutil
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
-from ingestion import commitlog
+from ingestion import commitlog, taking
 from ingestion.batch import Batch, Staged, scratch_folder
 from ingestion.commitlog import Commit, LandedFile
-from ingestion.conform import conform
 from ingestion.jobs import Input, Job, jobs, unclaimed
 from ingestion.readers import FileRefused
 from ingestion.refusals import Refusals
 from ingestion.report import LandReport, StreamReport
+from ingestion.taking import Candidate, cannot_read, sha256
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
 Progress = Callable[[int, int], None]
-BLOCK = 1 << 20
-DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file that may be new: its state on disk when it was found."""
-
-    given: Input
-    size: int
-    mtime_ns: int
-    sha256: str
 
 
 class _Landing:
@@ -82,9 +66,9 @@ class _Landing:
                 if old is not None:
                     _tell(report, old)
                     continue
-                candidate = Candidate(given, stat.st_size, stat.st_mtime_ns, _sha256(given.path))
+                candidate = Candidate(given, stat.st_size, stat.st_mtime_ns, sha256(given.path))
             except OSError as error:
-                self._refuse(job, given, _cannot_read(error, self.ws), report)
+                self._refuse(job, given, cannot_read(error, self.ws), report)
                 continue
             self._unless_twin(job, candidate, landed, fresh, report)
         return fresh
@@ -117,19 +101,14 @@ class _Landing:
     ) -> list[LandedFile]:
         """Take each file into the batch or refuse it; the entries for the log."""
         files: list[LandedFile] = []
-        for candidate in fresh:
-            given = candidate.given
-            staged = Staged(given.name)
-            try:
-                _stage(batch, candidate, staged)
-            except FileRefused as error:
-                report.refused += staged.read
-                _drop(staged)
-                self._refuse(job, given, error, report)
-                continue
-            _remark(staged, report)
-            batch.accept(staged)
-            files.append(_entry(candidate, staged))
+        for group in taking.groups(batch, fresh):
+            for one in taking.stage(batch, group):
+                if one.error:
+                    report.refused += one.staged.read
+                    self._refuse(job, one.candidate.given, one.error, report)
+                    continue
+                _remark(one.staged, report)
+                files.append(_entry(one.candidate, one.staged))
         return files
 
     def _refuse(self, job: Job, given: Input, error: FileRefused, report: StreamReport) -> None:
@@ -170,49 +149,11 @@ def land(
     return report
 
 
-def _stage(batch: Batch, candidate: Candidate, staged: Staged) -> None:
-    """Read, check and stage one file; raises FileRefused with what is wrong, the rows seen so far counted."""
-    given = candidate.given
-    scratch = batch.scratch / "file"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    try:
-        chunks = given.read(scratch)
-        for chunk in chunks:
-            staged.read += chunk.rows
-            staged.filtered += chunk.filtered
-            try:
-                parts = conform(chunk, given.stream, batch.ws.secret)
-            except FileRefused:
-                staged.read += sum(rest.rows for rest in chunks)
-                raise
-            for column, count in parts.hashed.items():
-                staged.hashed[column] = staged.hashed.get(column, 0) + count
-            batch.stage(staged, parts.good, parts.bad)
-        if _has_changed(candidate):
-            raise FileRefused("it changed while it was read; it lands once it is complete", is_passing=True)
-    except OSError as error:
-        raise _cannot_read(error, batch.ws) from error
-
-
-def _has_changed(candidate: Candidate) -> bool:
-    """Whether the file is not what it was before it was read."""
-    stat = candidate.given.path.stat()
-    same = (stat.st_size, stat.st_mtime_ns) == (candidate.size, candidate.mtime_ns)
-    return not same or _sha256(candidate.given.path) != candidate.sha256
-
-
 def _entry(candidate: Candidate, staged: Staged) -> LandedFile:
     """The file as the commit log remembers it."""
     given = candidate.given
     state = (candidate.size, candidate.mtime_ns, candidate.sha256)
     return LandedFile(given.name, *state, given.fingerprint, staged.read, staged.filtered)
-
-
-def _drop(staged: Staged) -> None:
-    """Remove what a refused file had staged."""
-    for part in staged.parts:
-        part.unlink()
 
 
 def _account(report: StreamReport, entry: Commit) -> None:
@@ -240,21 +181,3 @@ def _tell(report: StreamReport, message: str) -> None:
     if message:
         report.refused_files += 1
         report.messages.append(message)
-
-
-def _cannot_read(error: OSError, ws: Workspace) -> FileRefused:
-    """An error about the file as a refusal; raised anew where it is about the lake or the disk."""
-    in_lake = error.filename is not None and Path(error.filename).is_relative_to(ws.lake)
-    if in_lake or error.errno in DISK:
-        raise error
-    reason = error.strerror or str(error)
-    return FileRefused(f"cannot be read ({reason}); give this user the right to read it", is_passing=True)
-
-
-def _sha256(path: Path) -> str:
-    """The hash of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

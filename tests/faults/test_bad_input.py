@@ -179,7 +179,7 @@ def test_a_file_that_may_not_be_read_is_refused_until_it_may(
     """No right to read one file stops no other."""
     path = drop("visits", "a.csv", GOOD)
     drop("visits", "b.csv", HEADER + "bob,2024-01-31,1\n")
-    allowed = landing._sha256
+    allowed = landing.sha256
 
     def denied(file: Path) -> str:
         if file == path:
@@ -187,7 +187,7 @@ def test_a_file_that_may_not_be_read_is_refused_until_it_may(
         return allowed(file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing, "_sha256", denied)
+        patch.setattr(landing, "sha256", denied)
         report = land(ws)
     assert report.messages == [
         "small/visits/a.csv: cannot be read (Permission denied); give this user the right to read it"
