@@ -18,8 +18,8 @@ from ingestion import expectations, lake, landing
 from ingestion.report import LandReport
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
+from orchestration import increment, transform
 from orchestration import publish as publishing
-from orchestration import transform
 from orchestration.lock import run_lock
 
 # Takes how many of how many steps are done.
@@ -74,7 +74,9 @@ def run(
             return report
         with transform.parsing_ahead(workspace) if wanted[1:] else nullcontext():
             _stage(report, progress, "ingest", partial(_ingest, workspace, report, streams))
-        if not full_refresh and _is_up_to_date(workspace, until):
+        if full_refresh:
+            increment.forget(workspace)
+        elif _is_up_to_date(workspace, until):
             report.nothing_new = True
             report.snapshot_id = _remembered(workspace).get("snapshot_id")
             return report
@@ -131,18 +133,18 @@ def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
     from models_ml import attribution, identity
 
     identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    transform.prepare(workspace)
-    report.build += transform.build(workspace, [identified], progress=tick)
+    with increment.step(workspace, "identity"):
+        report.build += transform.build(workspace, [identified], progress=tick)
     identity.resolve(workspace)
-    transform.prepare(workspace)
-    report.build += transform.build(workspace, [weighed], exclude=[identified], progress=tick)
+    with increment.step(workspace, "weights"):
+        report.build += transform.build(workspace, [weighed], exclude=[identified], progress=tick)
     attribution.weigh(workspace)
-    transform.prepare(workspace)
-    report.build += transform.build(workspace, exclude=[identified, weighed], progress=tick)
+    with increment.step(workspace, "marts"):
+        report.build += transform.build(workspace, exclude=[identified, weighed], progress=tick)
 
 
 def _build_selected(workspace: Workspace, report: RunReport, models: Sequence[str], tick: Tick) -> None:
-    transform.prepare(workspace)
+    increment.forget(workspace)
     report.build += transform.build(workspace, models, progress=tick)
 
 
@@ -184,7 +186,7 @@ def _fingerprint(workspace: Workspace) -> str:
     parts = [
         str(lake.last_batch(workspace)),
         workspace.settings.model_dump_json(),
-        publishing.project_checksum(),
+        transform.project_checksum(),
         workspace.as_of_date.isoformat(),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -16,7 +16,7 @@ import duckdb
 from ingestion import lake
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
-from orchestration.transform import PROJECT, checksum, variables
+from orchestration.transform import project_checksum, variables
 
 POINTER = "current.json"
 CATALOG = "work"
@@ -147,10 +147,3 @@ def code_version() -> str:
     """The release, and a checksum over the code and models that make numbers."""
     release = tomllib.loads((PROJECT.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     return f"{release}+{project_checksum()[:12]}"
-
-
-@cache
-def project_checksum() -> str:
-    """A checksum over every Python, SQL, YAML and CSV file that a build depends on."""
-    folders = ("opsloop", "ingestion", "models_ml", "orchestration", "dashboards", "dbt_project")
-    return checksum(PROJECT.parent, folders, {".py", ".sql", ".yml", ".yaml", ".csv", ".typ", ".html"})

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,17 @@ BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")
 
 # How often a warehouse that dbt has not let go of is asked for again.
 RELEASES = 3
+
+# How far the warehouse is built, and the build under way: whoever begins one says so after `prepare`.
+_SLICES = """
+create schema if not exists slices;
+create schema if not exists arriving;
+create table if not exists slices.built (batch bigint, as_of timestamp, made_of varchar);
+create table if not exists slices.run (
+    step bigint, is_open boolean, since bigint, as_of timestamp, through bigint, until timestamp
+);
+delete from slices.run where is_open;
+"""
 
 _PARSED: dict[tuple[str, ...], Any] = {}
 
@@ -104,6 +116,7 @@ def prepare(workspace: Workspace) -> None:
     os.environ.update(_environment(workspace))
     with duckdb.connect(str(workspace.work_db)) as connection:
         lake.attach(connection, workspace)
+        connection.execute(_SLICES)
 
 
 def _environment(workspace: Workspace) -> dict[str, str]:
@@ -269,3 +282,10 @@ def checksum(root: Path, folders: Iterable[str], suffixes: Set[str], start: str 
                 digest.update(str(path.relative_to(root)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def project_checksum() -> str:
+    """A checksum over every Python, SQL, YAML and CSV file that a build depends on."""
+    folders = ("opsloop", "ingestion", "models_ml", "orchestration", "dashboards", "dbt_project")
+    return checksum(PROJECT.parent, folders, {".py", ".sql", ".yml", ".yaml", ".csv", ".typ", ".html"})

@@ -19,3 +19,18 @@
 {% macro origin_medium() -%}
     case when {{ is_tagged() }} then coalesce(medium, '(not set)') else 'referral' end
 {%- endmacro %}
+
+{# Visitors of whom an event has arrived, was restated, or is no longer later than as_of. #}
+{% macro touched_visitors() -%}
+    select coalesce(visitor_id, '') from {{ changes('int_web__all_events') }}
+    union all
+    select coalesce(visitor_id, '') from {{ ref('int_web__all_events') }}
+    where event_at >= {{ former_as_of() }} and event_at < {{ as_of() }}
+{%- endmacro %}
+
+{# Visitors whose events that count may be others than in the last run. #}
+{% macro recounted_visitors() -%}
+    {{ touched_visitors() }}
+    union all
+    select visitor_id from {{ changes('int_traffic__removed') }}
+{%- endmacro %}

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from opsloop.workspace import Workspace
 
+LAST_DAY = "2024-06-30"
+EARLIER_DAYS = ("2024-05-12", "2024-05-30", "2024-06-11", LAST_DAY)
 SETTINGS = {
     "company": {"name": "Any road", "name_zh": "殊途"},
     "time_zone": "Asia/Shanghai",
     "currency": "CNY",
-    "as_of": "2024-06-30",
+    "as_of": LAST_DAY,
     "default_range": {"from": "2024-04-01", "to": "2024-06-30"},
     "sources": [],
     "mappings": ["mappings/*.yaml"],
@@ -101,6 +103,12 @@ def arrivals(draw: st.DrawFn, rows: Rows) -> list[Rows]:
     return deliveries
 
 
+def days(deliveries: int) -> st.SearchStrategy[list[str]]:
+    """As of which day each delivery is built: never an earlier one than before, the last day in the end."""
+    earlier = st.lists(st.sampled_from(EARLIER_DAYS), min_size=deliveries - 1, max_size=deliveries - 1)
+    return earlier.map(lambda drawn: [*sorted(drawn), LAST_DAY])
+
+
 def make(root: Path) -> Workspace:
     """A workspace with a mapping for each stream and nothing to land."""
     ws = Workspace.create(root, SETTINGS)
@@ -117,6 +125,14 @@ def make(root: Path) -> Workspace:
             spec["constants"] = {"page_host": "shop.example"}
         (root / "mappings" / f"{name}.yaml").write_text(yaml.safe_dump(spec), encoding="utf-8")
     return ws
+
+
+def on(ws: Workspace, day: str) -> Workspace:
+    """The workspace as of another day."""
+    path = ws.root / "opsloop.yaml"
+    known = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**known, "as_of": day}, allow_unicode=True), encoding="utf-8")
+    return Workspace.open(ws.root)
 
 
 def deliver(ws: Workspace, number: int, rows: Rows) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
 
-from ingestion import lake
 from models_ml import attribution, identity
 from opsloop.workspace import Workspace
-from orchestration import transform
+from orchestration import increment, transform
+
+# Statements of a build, step by step.
+Steps = tuple[tuple[str, ...], ...]
 
 # Marts that tell when what arrived differ by road on purpose (X6): how often rows came, which version when.
 ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
@@ -23,38 +29,32 @@ ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A warehouse with every model and no row, and the statements that fill it, apart where Python works in between."""
+    """A warehouse with every model and no row, and the statements of each step that fill it whole or slice by slice."""
 
     warehouse: Path
-    slices: tuple[tuple[str, ...], ...]
+    whole: Steps
+    slices: Steps
     marts: tuple[str, ...]
 
-    def build(self, ws: Workspace) -> None:
-        """Build the marts of a workspace from what has landed in it, as a run does."""
-        shutil.copyfile(self.warehouse, ws.work_db)
-        between: tuple[Callable[[Workspace], Any], ...] = (identity.resolve, attribution.weigh)
-        for number, statements in enumerate(self.slices):
-            with duckdb.connect(str(ws.work_db)) as con:
+    def build(self, ws: Workspace) -> bool:
+        """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
+        if not ws.work_db.exists():
+            shutil.copyfile(self.warehouse, ws.work_db)
+        between: dict[str, Callable[[Workspace], Any]] = {"identity": identity.resolve, "weights": attribution.weigh}
+        for number, name in enumerate(increment.STEPS):
+            with increment.step(ws, name), duckdb.connect(str(ws.work_db)) as con:
                 con.execute("set TimeZone = 'UTC'")
                 con.execute("set threads = 1")
-                lake.attach(con, ws)
-                for statement in statements:
+                in_slices = bool(con.execute("select 1 from slices.run where since is not null").fetchall())
+                for statement in (self.slices if in_slices else self.whole)[number]:
                     con.execute(statement)
-            if number < len(between):
-                between[number](ws)
+            between.get(name, lambda _: None)(ws)
+        return in_slices
 
 
 def compiled(ws: Workspace) -> Plan:
-    """Build an empty workspace with dbt and take down what it ran, in an order that holds."""
-    transform.prepare(ws)
-    identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    transform.build(ws, [identified])
-    identity.resolve(ws)
-    transform.prepare(ws)
-    transform.build(ws, [weighed], exclude=[identified])
-    attribution.weigh(ws)
-    transform.prepare(ws)
-    transform.build(ws, exclude=[identified, weighed])
+    """Build an empty workspace with dbt, whole and in slices, and take down what it ran, in an order that holds."""
+    _run(ws)
     nodes = json.loads(transform.manifest(ws).read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     parents = {key: [p for p in node["depends_on"]["nodes"] if p in models] for key, node in models.items()}
@@ -62,13 +62,53 @@ def compiled(ws: Workspace) -> Plan:
     before_identity = _with_ancestors("int_identity__edges", models, parents)
     before_weights = _with_ancestors("int_attribution__path_counts", models, parents) - before_identity
     rest = set(models) - before_identity - before_weights
-    slices = tuple(
-        tuple(_statement(ws, models[key]) for key in order if key in part and _is_wanted(models[key]))
+    wanted = [
+        [models[key] for key in order if key in part and _is_wanted(models[key])]
         for part in (before_identity, before_weights, rest)
-    )
+    ]
+    whole = {node["name"]: (_statement(ws, node),) for part in wanted for node in part}
+    replaced = whole | _run(ws)
     marts = sorted(node["name"] for node in models.values() if node["schema"] == "marts")
-    kept = tuple(name for name in marts if name not in ABOUT_ARRIVAL and not name.endswith("_history"))
-    return Plan(ws.work_db, slices, kept)
+    with duckdb.connect(str(ws.work_db)) as con:
+        con.execute("delete from slices.built")
+    return Plan(
+        ws.work_db,
+        tuple(tuple(statement for node in part for statement in whole[node["name"]]) for part in wanted),
+        tuple(tuple(statement for node in part for statement in replaced[node["name"]]) for part in wanted),
+        tuple(name for name in marts if name not in ABOUT_ARRIVAL and not name.endswith("_history")),
+    )
+
+
+def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
+    """Build every model as a run does; what was executed for each that has slices."""
+    executed: dict[str, list[str]] = {}
+
+    def take_down(event: EventMsg) -> None:
+        node = event.data.node_info if event.info.name == "SQLQuery" else None
+        if node is not None and node.materialized == "slices" and not _is_question(event.data.sql):
+            executed.setdefault(node.node_name, []).append(event.data.sql)
+
+    identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
+    selected = {
+        "identity": ["--select", identified],
+        "weights": ["--select", weighed, "--exclude", identified],
+        "marts": ["--exclude", identified, weighed],
+    }
+    between: dict[str, Callable[[Workspace], Any]] = {"identity": identity.resolve, "weights": attribution.weigh}
+    for name, selection in selected.items():
+        with increment.step(ws, name):
+            options = [*transform.common_arguments(ws), *transform.BUILD_OPTIONS, "--log-level", "none"]
+            dbt = dbtRunner(manifest=transform._parsed(ws), callbacks=[take_down])
+            result = dbt.invoke(["build", *options, "--exclude-resource-type", "test", *selection])
+            transform._let_go(DuckDBConnectionManager)
+            assert result.success, [found.message for found in result.result.results]
+        between.get(name, lambda _: None)(ws)
+    return {name: tuple(statements) for name, statements in executed.items()}
+
+
+def _is_question(sql: str) -> bool:
+    """Whether a statement leaves the warehouse as it is."""
+    return not re.search(r"^\s*(create|delete|insert|drop)\b", sql, re.MULTILINE | re.IGNORECASE)
 
 
 def _with_ancestors(name: str, models: dict[str, Any], parents: dict[str, list[str]]) -> set[str]:
@@ -85,7 +125,7 @@ def _with_ancestors(name: str, models: dict[str, Any], parents: dict[str, list[s
 
 def _is_wanted(node: dict[str, Any]) -> bool:
     """Whether the model holds rows to compare; a view stands in the warehouse already and reads what is there."""
-    return node["config"]["materialized"] == "table" and node["name"] not in ABOUT_ARRIVAL
+    return node["config"]["materialized"] in {"table", "slices"} and node["name"] not in ABOUT_ARRIVAL
 
 
 def _statement(ws: Workspace, node: dict[str, Any]) -> str:

@@ -29,27 +29,28 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return compiled(company.make(tmp_path_factory.mktemp("plan") / "ws"))
 
 
-def arrived(root: Path, deliveries: list[company.Rows]) -> Workspace:
-    """A workspace in which each delivery has landed after the one before."""
+def travelled(root: Path, plan: Plan, deliveries: list[company.Rows], days: list[str]) -> Workspace:
+    """A workspace in which each delivery has landed and was built as of its day; all but the first in slices."""
     ws = company.make(root)
-    for number, rows in enumerate(deliveries):
+    for number, (rows, day) in enumerate(zip(deliveries, days, strict=True)):
         company.deliver(ws, number, rows)
+        ws = company.on(ws, day)
         report = landing.land(ws)
         assert sum(stream.refused_files for stream in report.streams) == 0
+        assert plan.build(ws) == (number > 0)
     return ws
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_order_split_and_doubling_of_arrivals_gives_the_same_marts(plan: Plan, data: st.DataObject) -> None:
-    """X7: what arrives at once and what arrives in pieces, out of order and twice, are the same company."""
+    """X7: what arrives at once and what is built piece by piece, out of order and twice, are the same company."""
     rows = data.draw(company.histories(), label="rows")
     deliveries = data.draw(company.arrivals(rows), label="deliveries")
+    days = data.draw(company.days(len(deliveries)), label="days")
     with TemporaryDirectory() as folder:
-        straight = arrived(Path(folder) / "straight", [rows])
-        winding = arrived(Path(folder) / "winding", deliveries)
-        plan.build(straight)
-        plan.build(winding)
+        straight = travelled(Path(folder) / "straight", plan, [rows], days[-1:])
+        winding = travelled(Path(folder) / "winding", plan, deliveries, days)
         expected, found = marts(straight, plan.marts), marts(winding, plan.marts)
     assert found["fct_orders"]
     for name, cells in expected.items():
@@ -64,7 +65,7 @@ def test_a_version_that_its_source_calls_older_changes_nothing_by_arriving_last(
     line = ("i1", "o1", "sku1", "1", "12.50")
     for name, first, second in (("straight", placed, cancelled), ("winding", cancelled, placed)):
         deliveries = [no_rows | {"orders": [first], "order_items": [line]}, no_rows | {"orders": [second]}]
-        plan.build(arrived(tmp_path / name, deliveries))
+        travelled(tmp_path / name, plan, deliveries, [company.LAST_DAY] * 2)
     found = [marts(Workspace.open(tmp_path / name), plan.marts) for name in ("straight", "winding")]
     assert found[0] == found[1]
     with duckdb.connect(str(tmp_path / "winding" / "warehouse" / "work.duckdb"), read_only=True) as con:

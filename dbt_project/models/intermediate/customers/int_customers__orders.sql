@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices') }}
 with
 
 orders as (

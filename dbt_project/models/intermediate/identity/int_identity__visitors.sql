@@ -1,19 +1,29 @@
 {# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from
    then on. A purchase names its buyer, so it counts as a login, where no user id says more. A condition on one side
    alone would turn the join into a loop over all pairs. #}
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}
+    {{ recounted_visitors() }}
+    union all
+    select visitor_id from {{ ref('int_traffic__events') }}
+    where user_id in (select id_value from {{ changes('int_identity__person_ids') }} where id_kind = 'user_id')
+    union all
+    select visitor_id from {{ ref('int_traffic__events') }}
+    where order_id in (select order_id from {{ changes('int_customers__orders') }})
+{% endcall %}
 with
 
 events as (
 
     select visitor_id, event_id, event_at, order_id, user_id
-    from {{ ref('int_traffic__events') }}
+    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
     where visitor_id is not null
 
 ),
 
 users as (
 
-    select id_value as user_id, person_id from {{ source('workspace', 'person_ids') }}
+    select id_value as user_id, person_id from {{ ref('int_identity__person_ids') }}
     where id_kind = 'user_id'
 
 ),

@@ -2,6 +2,8 @@
    longer than the limit is cut every so many hours from its first event (S1). All windows go by visitor, so a merge of
    persons moves no session. They sort ten times as many rows as there are sessions, so they carry narrow columns only,
    and events of one instant share their session: no order among them is needed. #}
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}{{ recounted_visitors() }}{% endcall %}
 {%- set timeout_us = var('session_timeout_minutes') | int * 60 * 1000000 -%}
 {%- set limit_us = var('session_max_hours') | int * 3600 * 1000000 -%}
 {%- set splits = var('session_split_on_campaign') -%}
@@ -22,7 +24,8 @@ events as (
         case when {{ is_tagged() }} then concat_ws('|', coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
             end as campaign_key
         {%- endif %}
-    from {{ ref('int_traffic__events') }}
+    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
+    where visitor_id is not null
 
 ),
 

@@ -1,9 +1,11 @@
 {# A table of its own, so that the engine knows how few instants there are before it joins events to them. #}
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}select key from {{ reach_of('int_sessions__events') }}{% endcall %}
 with
 
 sessions as (
 
-    select * from {{ ref('int_sessions__sums') }}
+    select * from {{ sliced(ref('int_sessions__sums'), 'visitor_id') }}
 
 ),
 

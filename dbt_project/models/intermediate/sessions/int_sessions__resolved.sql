@@ -1,14 +1,25 @@
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}
+    select key from {{ reach_of('int_sessions__events') }}
+    union all
+    select visitor_id from {{ changes('int_identity__visitors') }}
+    union all
+    select visitor_id from {{ ref('int_sessions__sessions') }}
+    where (source, medium, campaign) in (
+        select (source, medium, campaign) from {{ changes('int_channels__combinations') }}
+    )
+{% endcall %}
 with
 
 sessions as (
 
-    select * from {{ ref('int_sessions__sessions') }}
+    select * from {{ sliced(ref('int_sessions__sessions'), 'visitor_id') }}
 
 ),
 
 owners as (
 
-    select * from {{ ref('int_identity__visitors') }}
+    select * from {{ sliced(ref('int_identity__visitors'), 'visitor_id') }}
 
 ),
 

@@ -1,17 +1,19 @@
 {# Sums need only what int_sessions__events carries; page and origin are looked up at the instants that tell them, so
    that no text goes through a sort. Events of one instant go by id. #}
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}select key from {{ reach_of('int_sessions__events') }}{% endcall %}
 {%- set origin = "{'source': " ~ origin_source() ~ ", 'medium': " ~ origin_medium() ~ ", 'campaign': campaign}" -%}
 with
 
 sessions as (
 
-    select * from {{ ref('int_sessions__sums') }}
+    select * from {{ sliced(ref('int_sessions__sums'), 'visitor_id') }}
 
 ),
 
 instants as (
 
-    select * from {{ ref('int_sessions__instants') }}
+    select * from {{ sliced(ref('int_sessions__instants'), 'visitor_id') }}
 
 ),
 
@@ -24,7 +26,7 @@ told as (
         arg_min(device, event_id) filter (where event_at = session_started_at) as device,
         arg_min(country, event_id) filter (where event_at = session_started_at) as country,
         arg_min({{ origin }}, event_id) filter (where event_at = origin_at and {{ has_origin() }}) as origin
-    from {{ ref('int_traffic__events') }} as events
+    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }} as events
     inner join instants on events.visitor_id = instants.visitor_id and events.event_at = instants.instant_at
     group by instants.visitor_id, instants.session_clock_at
 

@@ -1,3 +1,5 @@
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}select key from {{ reach_of('int_sessions__events') }}{% endcall %}
 with
 
 sums as (
@@ -13,7 +15,7 @@ sums as (
         count(*) as events,
         sum(engaged_seconds) as engaged_seconds,
         count(*) filter (where is_conversion) as conversions
-    from {{ ref('int_sessions__events') }}
+    from {{ sliced(ref('int_sessions__events'), 'visitor_id') }}
     group by visitor_id, session_clock_at
 
 )

@@ -1,6 +1,14 @@
 {# Rules see each value of a field once, as text; events find their rule by the value itself. Events are read column by
    column, never as a whole. #}
-{%- set events = ref('int_web__events') -%}
+{{ config(materialized='slices', key="coalesce(visitor_id, '')") }}
+{% call reach() %}
+    {{ touched_visitors() }}
+    union all
+    select coalesce(events.visitor_id, '')
+    from {{ ref('int_web__events') }} as events
+    where events.order_id in (select order_id from {{ changes('int_traffic__test_orders') }})
+{% endcall %}
+{%- set events = sliced(ref('int_web__events'), "coalesce(visitor_id, '')") -%}
 {%- set fields = {'event_date': 'date', 'has_visitor': 'boolean'} -%}
 {%- for field in [
     'traffic_type', 'browser', 'user_agent', 'page_host', 'page_path', 'referrer_host', 'source', 'country', 'user_id',

@@ -1,29 +1,31 @@
 {# Where an event came from is its session's word, so that events and sessions sum alike (X1). Whose it is, is who owned
    the browser at that time (D2), also within a session that changes hands. #}
+{{ config(materialized='slices', key='visitor_id') }}
+{% call reach() %}select key from {{ reach_of('int_sessions__resolved') }}{% endcall %}
 with
 
 events as (
 
-    select * from {{ ref('int_traffic__events') }}
+    select * from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
 
 ),
 
 instants as (
 
-    select visitor_id, event_at, session_clock_at from {{ ref('int_sessions__events') }}
+    select visitor_id, event_at, session_clock_at from {{ sliced(ref('int_sessions__events'), 'visitor_id') }}
     where is_first_of_instant
 
 ),
 
 sessions as (
 
-    select * from {{ ref('int_sessions__resolved') }}
+    select * from {{ sliced(ref('int_sessions__resolved'), 'visitor_id') }}
 
 ),
 
 owners as (
 
-    select visitor_id, owned_from, person_id from {{ ref('int_identity__visitors') }}
+    select visitor_id, owned_from, person_id from {{ sliced(ref('int_identity__visitors'), 'visitor_id') }}
 
 ),
 

@@ -1,8 +1,15 @@
+{%- set maturity_now = maturity('session_date', var('web_days', 3)) -%}
+{{ config(materialized='slices', key='session_id') }}
+{% call reach() %}
+    select session_id from {{ changes('int_sessions__resolved') }}
+    union all
+    select session_id from {{ this }} where maturity is distinct from {{ maturity_now }}
+{% endcall %}
 with
 
 sessions as (
 
-    select * from {{ ref('int_sessions__resolved') }}
+    select * from {{ sliced(ref('int_sessions__resolved'), 'session_id') }}
 
 ),
 
@@ -45,7 +52,7 @@ final as (
         conversions,
         conversions > 0 as is_converted,
 
-        {{ maturity('session_date', var('web_days', 3)) }} as maturity
+        {{ maturity_now }} as maturity
     from with_engagement
 
 )

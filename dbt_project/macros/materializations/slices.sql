@@ -1,0 +1,51 @@
+{# A table of which a run replaces the slice that its reach names; see macros/slices.sql. All statements are one
+   transaction, so a run that is stopped leaves the table and its changes as they were. #}
+{% materialization slices, adapter='duckdb' %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {{ run_hooks(pre_hooks) }}
+    {% if is_slice() %}
+        {% if existing is none or not existing.is_table %}
+            {% do exceptions.raise_compiler_error(target ~ ' is not there to be replaced in part: build it whole') %}
+        {% endif %}
+        {% do replace_slice(target, config.get('key')) %}
+    {% else %}
+        {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
+        {% call statement('main') -%}
+            {{ create_table_as(False, target, sql) }}
+        {%- endcall %}
+    {% endif %}
+    {{ run_hooks(post_hooks) }}
+    {% do adapter.commit() %}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{% macro replace_slice(target, key) %}
+    {%- set reach_table, changes_table = slices_table(model.name, 'reach'), slices_table(model.name, 'changes') -%}
+    {%- set fresh = api.Relation.create(database=target.database, schema='slices', identifier=model.name, type='table') -%}
+    {%- set named = modules.re.search('/[*] reach: (.*?) [*]/', sql, modules.re.DOTALL) -%}
+    {%- set in_reach = 'where ' ~ key ~ ' in (select key from ' ~ reach_table ~ ')' if key else '' -%}
+    {% if named %}{% do run_query(keys_of(reach_table, named.group(1))) %}{% endif %}
+    {% do run_query('drop table if exists ' ~ fresh) %}
+    {% call statement('main') -%}
+        {{ create_table_as(False, fresh, sql) }}
+    {%- endcall %}
+    {% if key and not named %}
+        {% do run_query(keys_of(reach_table, 'select ' ~ key ~ ' from ' ~ fresh)) %}
+    {% endif %}
+    {% call statement('changes') -%}
+        create or replace table {{ changes_table }} as
+        (select * from {{ target }} {{ in_reach }} except all select * from {{ fresh }})
+        union all
+        (select * from {{ fresh }} except all select * from {{ target }} {{ in_reach }})
+    {%- endcall %}
+    {% call statement('replace') -%}
+        delete from {{ target }} {{ in_reach }};
+        insert into {{ target }} by name select * from {{ fresh }};
+        drop table {{ fresh }}
+    {%- endcall %}
+{% endmacro %}
+
+{% macro keys_of(reach_table, keys) -%}
+    create or replace table {{ reach_table }} as select distinct key from ({{ keys }}) as touched(key)
+{%- endmacro %}

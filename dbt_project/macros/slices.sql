@@ -1,0 +1,53 @@
+{# Slices (X7): a run replaces what the arrived rows can change and leaves the rest of a table as it is.
+
+   A model of the materialization `slices` names its `key`: rows of one key are made of rows of that key alone. Its
+   reach, which a call of `reach` lists before the query, is every key whose rows may come out otherwise than last time,
+   too many rather than too few. Without a reach, the keys of the rows that the query brings are replaced; without a key,
+   the whole table. What a table lost and gained in this run can be read by the models after it, as their reach. #}
+
+{# Whether this run replaces slices; one that does not builds every table whole. #}
+{% macro is_slice() %}
+    {%- if not execute or model.config.materialized != 'slices' -%}{% do return(false) %}{%- endif -%}
+    {% do return(run_query('select 1 from slices.run where is_open and since is not null').rows | length > 0) %}
+{% endmacro %}
+
+{# The keys to make anew, as a comment before the query: the materialization reads it, the engine does not. #}
+{% macro reach() -%}
+    {%- set keys = caller() | trim -%}
+    {%- if is_slice() -%}/* reach: {{ keys }} */{%- endif -%}
+{%- endmacro %}
+
+{# The relation's rows within the model's reach; all of them where the table is built whole. #}
+{% macro sliced(relation, key) -%}
+    {%- if is_slice() -%}
+    (select * from {{ relation }} where {{ key }} in (select key from {{ slices_table(model.name, 'reach') }}))
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows that a table lost and gained in this run. #}
+{% macro changes(name) -%}
+    {%- do ref(name) -%}
+    {{ slices_table(name, 'changes') }}
+{%- endmacro %}
+
+{# The keys that a table made anew in this run. #}
+{% macro reach_of(name) -%}
+    {%- do ref(name) -%}
+    {{ slices_table(name, 'reach') }}
+{%- endmacro %}
+
+{% macro slices_table(name, kind) -%}
+    slices.{{ name }}__{{ kind }}
+{%- endmacro %}
+
+{# A view over the lake, of rows that have arrived since the last run alone where the run replaces slices. #}
+{% macro arriving(relation) -%}
+    {{ relation.incorporate(path={'schema': 'arriving'}) if is_slice() else relation }}
+{%- endmacro %}
+
+{# The instant before which facts counted in the last run. #}
+{% macro former_as_of() -%}
+    (select as_of from slices.run)
+{%- endmacro %}

@@ -1,0 +1,1 @@
+select * from {{ source('workspace', 'person_ids') }}

@@ -1,0 +1,126 @@
+"""Whether a build may replace slices of the warehouse, and what it needs for that (X7).
+
+The warehouse itself remembers through which batch, as of when and from which project and settings it was built. A build
+goes in steps; one that does not find the warehouse as the step before left it builds its tables whole. So whatever
+fails, is stopped or is built by itself in between, the next build is right, only slower.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from graphlib import TopologicalSorter
+
+import duckdb
+
+from ingestion import lake, registry
+from opsloop.workspace import Workspace
+from orchestration import transform
+
+# In the order of a build; whoever builds in other pieces builds whole.
+STEPS = ("identity", "weights", "marts")
+
+_BEGIN = """
+insert into slices.run
+select 0, false, built.batch, built.as_of, now.through, now.until
+from (select ? as through, cast(? as timestamp) as until, ? as made_of) as now
+left join slices.built on built.made_of = now.made_of and built.as_of <= now.until
+"""
+_VIEWS = """
+select schema_name, view_name, sql from duckdb_views()
+where database_name = current_database() and schema_name in ('staging', 'intermediate')
+"""
+# Schema and name.
+View = tuple[str, str]
+_RELATION = re.compile(r'(?:"?\w+"?\.)?"?\b(landing_\w+|staging|intermediate)"?\."?(\w+)"?')
+
+
+@contextmanager
+def step(workspace: Workspace, name: str) -> Iterator[None]:
+    """Ready the warehouse for one step of a build, and note when it is done; a step that fails is not."""
+    number = STEPS.index(name)
+    transform.prepare(workspace)
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        since = _open(connection, workspace, number)
+        if since is not None:
+            _attach_arriving(connection, workspace, since)
+    yield
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        _close(connection, workspace, number)
+
+
+def forget(workspace: Workspace) -> None:
+    """Let the next build be whole: something is built that is no step of a build, or all is wanted anew."""
+    transform.prepare(workspace)
+    with duckdb.connect(str(workspace.work_db)) as connection:
+        connection.execute("delete from slices.built; delete from slices.run")
+
+
+def _open(connection: duckdb.DuckDBPyConnection, workspace: Workspace, number: int) -> int | None:
+    """The batch after which rows are new, nothing where the step builds tables whole; from now on it is under way."""
+    connection.begin()
+    if number == 0:
+        connection.execute("delete from slices.run")
+        built = connection.execute("select coalesce(max(batch), 0) from slices.built").fetchall()[0][0]
+        until = workspace.as_of.replace(tzinfo=None)
+        connection.execute(_BEGIN, [lake.last_batch(workspace), until, made_of(workspace, built)])
+    connection.execute("delete from slices.built")
+    connection.execute("delete from slices.run where is_open or step <> ?", [number])
+    connection.execute("update slices.run set is_open = true")
+    connection.commit()
+    found = connection.execute("select since from slices.run").fetchone()
+    return None if found is None else found[0]
+
+
+def _close(connection: duckdb.DuckDBPyConnection, workspace: Workspace, number: int) -> None:
+    """Note that the step is done; after the last one of a row without a break the warehouse is whole."""
+    connection.begin()
+    connection.execute("update slices.run set step = ?, is_open = false", [number + 1])
+    for through, until in connection.execute("select through, until from slices.run").fetchall():
+        if number + 1 == len(STEPS):
+            row = [through, until, made_of(workspace, through)]
+            connection.execute("insert into slices.built values (?, ?, ?)", row)
+            connection.execute("delete from slices.run")
+    connection.commit()
+
+
+def _attach_arriving(connection: duckdb.DuckDBPyConnection, workspace: Workspace, since: int) -> None:
+    """Make each view over the lake a second time in the schema `arriving`, over batches after `since` alone."""
+    later = [entry for entry in lake.batches(workspace) if entry.batch > since]
+    renamed: dict[View, str] = {}
+    for source in registry.discover():
+        for stream in source.streams:
+            name = f'arriving."{source.name}.{stream.name}"'
+            connection.execute(f"create or replace view {name} as {lake.stream_sql(workspace, source, stream, later)}")
+            renamed[f"landing_{source.name}", stream.name] = name
+    bodies = {(schema, name): sql.split(" AS ", 1)[1] for schema, name, sql in connection.execute(_VIEWS).fetchall()}
+    reads = {view: set(_RELATION.findall(body)) & (bodies.keys() | renamed.keys()) for view, body in bodies.items()}
+    for view in _in_order(reads, _asked_for()):
+        if any(read in renamed for read in reads.get(view, ())):
+            body = _RELATION.sub(lambda found: renamed.get((found[1], found[2]), found[0]), bodies[view])
+            renamed[view] = f"arriving.{view[1]}"
+            connection.execute(f"create or replace view {renamed[view]} as {body}")
+
+
+def _asked_for() -> set[str]:
+    """Names of the views that models read as `arriving`."""
+    models = (path.read_text(encoding="utf-8") for path in transform.PROJECT.glob("models/**/*.sql"))
+    return {name for model in models for name in re.findall(r"arriving\(ref\('(\w+)'\)\)", model)}
+
+
+def _in_order(reads: dict[View, set[View]], names: set[str]) -> Iterator[View]:
+    """These views and all that they read, each after what it reads."""
+    wanted = [view for view in reads if view[1] in names]
+    for view in wanted:
+        wanted += reads.get(view, set()) - set(wanted)
+    yield from TopologicalSorter({view: reads.get(view, set()) for view in wanted}).static_order()
+
+
+def made_of(workspace: Workspace, through: int) -> str:
+    """A checksum over all that decides the tables beside later batches and the day: project, settings, the lake so far."""
+    landed = [(entry.batch, entry.data) for entry in lake.batches(workspace) if entry.batch <= through]
+    parts = [transform.project_checksum(), workspace.settings.model_dump_json(exclude={"as_of"}), json.dumps(landed)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
