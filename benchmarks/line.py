@@ -98,8 +98,9 @@ def first_page(workspace: Path) -> None:
         return
     from benchmarks.pages import first_page_seconds
 
-    for number, seconds in enumerate(first_page_seconds(workspace, browser), start=1):
-        print(f"{f'first page filled, opening {number}':<55} {seconds:8.1f} s   goal 3 s (server warm)", flush=True)
+    for number, (figures, charts) in enumerate(first_page_seconds(workspace, browser), start=1):
+        what = f"first page, opening {number}: figures, charts (load {os.getloadavg()[0]:.0f})"
+        print(f"{what:<55} {figures:8.1f} s {charts:8.1f} s   goal 3 s (server warm)", flush=True)
 
 
 def _from_clone() -> float:

@@ -18,8 +18,9 @@ PATIENCE_SECONDS = 120.0
 
 
 def pages(address: str) -> Iterator[str]:
-    """Open every page in both languages; yields one line for each, raises `OpsloopError` for one that breaks."""
-    for page in sorted(path.stem for path in PAGES.glob("*.py") if not path.stem.startswith("_")):
+    """Open every page in both languages, the first page first: a line for each, `OpsloopError` for one that breaks."""
+    names = [path.stem for path in PAGES.glob("*.py") if not path.stem.startswith("_")]
+    for page in sorted(names, key=lambda name: (name != DEFAULT, name)):
         for lang in ("en", "zh"):
             elements = _open(address, page, lang)
             yield f"page {page} ({lang}), {elements} elements"
