@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,8 +147,7 @@ def _read_whole(one: Taken) -> None:
 def _chunks(batch: Batch, candidate: Candidate, staged: Staged) -> Iterator[Chunk]:
     """The file's rows, counted as they are read; raises FileRefused where it cannot be read or has changed."""
     scratch = batch.scratch / "file"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
+    scratch.mkdir(exist_ok=True)
     try:
         for chunk in candidate.given.read(scratch):
             staged.read += chunk.rows
@@ -159,6 +157,9 @@ def _chunks(batch: Batch, candidate: Candidate, staged: Staged) -> Iterator[Chun
             raise FileRefused("it changed while it was read; it lands once it is complete", is_passing=True)
     except OSError as error:
         raise cannot_read(error, batch.ws) from error
+    finally:
+        for copy in scratch.iterdir():
+            copy.unlink()
 
 
 def _are_alike(one: Taken, other: Taken) -> bool:

@@ -48,10 +48,9 @@ def _read(path: Path, hints: Hints, scratch: Path) -> Iterator[Chunk]:
         yield from parquet_file.read(plain)
         return
     utf8, has_replaced = text.as_utf8(plain, scratch, hints.encoding)
-    if access_log.is_access_log(utf8):
-        yield from access_log.read(utf8)
-    elif not json_file.is_json(utf8):
-        yield from csv_file.read(utf8, hints.delimiter, has_replaced)
+    if not json_file.is_json(utf8):
+        is_log = access_log.is_access_log(utf8)
+        yield from access_log.read(utf8) if is_log else csv_file.read(utf8, hints.delimiter, has_replaced)
     elif json_file.is_lines(utf8, hints.records):
         yield from json_file.read_lines(utf8, hints.columns)
     else:
