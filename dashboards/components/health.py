@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards.components import theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.desk import Desk
+from dashboards.components.explanations import explained
 from dashboards.components.layout import local
 from dashboards.components.panels import table_panel
 
@@ -133,7 +134,11 @@ def table(desk: Desk, key: str, rows: pl.DataFrame, *, words: str = "health", wh
 
 def reconciliation(desk: Desk) -> pl.DataFrame:
     """Return every conservation check, those that do not add up first (X2)."""
-    return _rows(desk, "marts", "fct_reconciliation", _RECONCILIATION)
+    found = _rows(desk, "marts", "fct_reconciliation", _RECONCILIATION)
+    if found.height == 0:
+        return found
+    said = [explained(desk.t, text) for text in found["explanation"]]
+    return found.with_columns(pl.Series("explanation", said, dtype=pl.String))
 
 
 def removals(desk: Desk) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.components.explanations import explained
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import HEADLINES
 from dashboards.packs.model import Column, Section, Table
@@ -108,7 +109,8 @@ def _lines(desk: Desk) -> tuple[Table, ...]:
         Column("residual", desk.say("difference"), "ratio"),
         Column("explanation", desk.say("explanation")),
     )
-    shown = frame.with_columns(named(desk, frame, "check_name"))
+    said = [explained(desk.translator, text) for text in frame["explanation"]]
+    shown = frame.with_columns(named(desk, frame, "check_name"), pl.Series("explanation", said, dtype=pl.String))
     return (Table("reconciliation_lines", desk.say("reconciliation_lines"), columns, shown, show="file"),)
 
 
