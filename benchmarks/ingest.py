@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from benchmarks import exports
 from benchmarks.fresh import Task
 from ingestion import landing, quarantine, registry
 from ingestion.contract import MONEY, TIMESTAMP, Rule, Source, Stream

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 1_000_000
 SEED = 7
+FACTS = ("rows", "quarantined_share", "newest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def _validate(
     mine = [entry for entry in committed if (entry.source, entry.stream) == (source.name, stream.name)]
     newest = mine[-1]
     con.execute(f"create or replace temp view rows as {lake.stream_sql(ws, source, stream, mine)}")
-    known = Known(ws.as_of, _usual(con, stream, newest.batch))
+    usual, facts = _figures(con, stream, newest)
+    known = Known(ws.as_of, usual)
     expected = suite(stream, known)
-    frames = {"batch": _batch(con, stream, newest), "facts": _facts(con, stream, newest)}
+    frames = {"batch": _batch(con, stream, newest), "facts": facts}
     note = f" (on a sample of {SAMPLE:,} of {newest.landed:,} rows)" if newest.landed > SAMPLE else ""
     _write_suite(ws, source, stream, expected)
     results = []
@@ -85,16 +87,24 @@ def _validate(
     return results
 
 
-def _usual(con: duckdb.DuckDBPyConnection, stream: Stream, newest: int) -> dict[str, Usual]:
-    """Mean and spread of each figure over the batches before the newest."""
+def _figures(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> tuple[dict[str, Usual], pd.DataFrame]:
+    """Each figure's mean and spread before the newest batch, and one row about that batch and the stream, in one scan.
+
+    The row has the rows landed, the share of those read that was set aside, and the stream's newest time.
+    """
+    time = "null::timestamp"
+    if stream.time_column and stream.lake_schema[stream.time_column].is_temporal():
+        time = f'cast(max("{stream.time_column}") as timestamp)'
+    share = newest.quarantined / newest.read if newest.read else 0.0
     names = numeric_columns(stream)
-    if not names:
-        return {}
-    asked = ", ".join(f'count("{n}"), avg("{n}"), stddev_pop(cast("{n}" as double))' for n in names)
-    (row,) = con.sql(f"select {asked} from rows where _batch < {newest}").fetchall()
-    parts = [row[index : index + 3] for index in range(0, len(row), 3)]
-    found = zip(names, parts, strict=True)
-    return {name: Usual(rows, float(mean), float(spread)) for name, (rows, mean, spread) in found if rows}
+    before = f"filter (where _batch < {newest.batch})"
+    figures = [f'count("{n}") {before}, avg("{n}") {before}, stddev_pop(cast("{n}" as double)) {before}' for n in names]
+    facts = f"{newest.landed} as rows, {share}::double as quarantined_share, {time} as newest"
+    found = con.sql(f"select {', '.join([facts, *figures])} from rows").df()
+    row = found.iloc[0].to_list()[len(FACTS) :]
+    parts = zip(names, (row[index : index + 3] for index in range(0, len(row), 3)), strict=True)
+    usual = {name: Usual(int(rows), float(mean), float(spread)) for name, (rows, mean, spread) in parts if rows}
+    return usual, found[list(FACTS)]
 
 
 def _batch(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> pd.DataFrame:
@@ -104,16 +114,6 @@ def _batch(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> pd
     wanted = ", ".join(f'cast("{n}" as double) as "{n}"' if n in figures else f'"{n}"' for n in columns(stream))
     sample = f"using sample reservoir({SAMPLE} rows) repeatable ({SEED})" if newest.landed > SAMPLE else ""
     return con.sql(f"select {wanted} from (from rows where _batch = {newest.batch}) {sample}").df()
-
-
-def _facts(con: duckdb.DuckDBPyConnection, stream: Stream, newest: Commit) -> pd.DataFrame:
-    """One row about the batch and the stream: rows landed, share set aside, and the stream's newest time."""
-    time = "null::timestamp"
-    if stream.time_column and stream.lake_schema[stream.time_column].is_temporal():
-        time = f'cast(max("{stream.time_column}") as timestamp)'
-    share = newest.quarantined / newest.read if newest.read else 0.0
-    facts = f"{newest.landed} as rows, {share}::double as quarantined_share, {time} as newest"
-    return con.sql(f"select {facts} from rows").df()
 
 
 def _check(name: str, frame: pd.DataFrame, expected: list[Expected], about: str) -> list[tuple[Expected, bool, str]]:
