@@ -21,7 +21,7 @@ from opsloop.workspace import Workspace
 from orchestration import transform
 
 # In the order of a build; whoever builds in other pieces builds whole.
-STEPS = ("identity", "weights", "marts")
+STEPS = ("before_identity", "before_weights", "marts")
 
 _BEGIN = """
 insert into slices.run
@@ -120,7 +120,7 @@ def _in_order(reads: dict[View, set[View]], names: set[str]) -> Iterator[View]:
 
 
 def made_of(workspace: Workspace, through: int) -> str:
-    """A checksum over all that decides the tables beside later batches and the day: project, settings, the lake so far."""
+    """A checksum over what decides the tables beside later batches and the day: project, settings, lake so far."""
     landed = [(entry.batch, entry.data) for entry in lake.batches(workspace) if entry.batch <= through]
     parts = [transform.project_checksum(), workspace.settings.model_dump_json(exclude={"as_of"}), json.dumps(landed)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -133,10 +133,10 @@ def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
     from models_ml import attribution, identity
 
     identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    with increment.step(workspace, "identity"):
+    with increment.step(workspace, "before_identity"):
         report.build += transform.build(workspace, [identified], progress=tick)
     identity.resolve(workspace)
-    with increment.step(workspace, "weights"):
+    with increment.step(workspace, "before_weights"):
         report.build += transform.build(workspace, [weighed], exclude=[identified], progress=tick)
     attribution.weigh(workspace)
     with increment.step(workspace, "marts"):

@@ -16,7 +16,7 @@ import duckdb
 from ingestion import lake
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
-from orchestration.transform import project_checksum, variables
+from orchestration.transform import PROJECT, project_checksum, variables
 
 POINTER = "current.json"
 CATALOG = "work"

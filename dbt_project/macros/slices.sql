@@ -7,7 +7,7 @@
 
 {# Whether this run replaces slices; one that does not builds every table whole. #}
 {% macro is_slice() %}
-    {%- if not execute or model.config.materialized != 'slices' -%}{% do return(false) %}{%- endif -%}
+    {% if not execute or model.config.materialized != 'slices' %}{% do return(false) %}{% endif %}
     {% do return(run_query('select 1 from slices.run where is_open and since is not null').rows | length > 0) %}
 {% endmacro %}
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from dagster_dbt import DagsterDbtCliRuntimeError, DbtCliInvocation, DbtCliResou
 from dagster_dbt.utils import select_unique_ids
 
 from opsloop.workspace import Workspace
-from orchestration import facts, tally, transform
+from orchestration import facts, increment, tally, transform
 from orchestration.lock import run_lock
 from orchestration.translator import Translator
 
@@ -65,8 +66,8 @@ def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: st
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def built(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        with run_lock(workspace):
-            transform.prepare(workspace)
+        # A failure leaves the step undone, and what was built before it is told all the same.
+        with run_lock(workspace), suppress(dg.Failure), _ready(workspace, name, context.is_subset):
             target = workspace.state / "dbt" / "target"
             # A test that spans two slices runs with the later one.
             os.environ["DBT_INDIRECT_SELECTION"] = "buildable"
@@ -74,11 +75,24 @@ def _slice(workspace: Workspace, manifest: dict[str, Any], name: str, select: st
             events, failure = _finish(call)
             tally.remember(workspace, target)
             outputs = list(_with_facts(workspace, events, days))
+            if failure:
+                raise dg.Failure(failure)
         yield from outputs
         if failure:
             raise dg.Failure(failure, allow_retries=False)
 
     return built
+
+
+def _ready(workspace: Workspace, name: str, is_part: bool) -> AbstractContextManager[None]:
+    """The warehouse readied for a slice of the graph; where only a part of it is built, the next run builds whole."""
+    if name not in increment.STEPS:
+        transform.prepare(workspace)
+        return nullcontext()
+    if is_part:
+        increment.forget(workspace)
+        return nullcontext()
+    return increment.step(workspace, name)
 
 
 def _names(manifest: dict[str, Any], select: str, exclude: str) -> str:

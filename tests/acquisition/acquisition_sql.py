@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 FILES = ("versions.sql", "money.sql", "questions/maturity.sql", "questions/as_known.sql", "time.sql", "until_as_of.sql")
@@ -35,6 +36,7 @@ def environment(**settings: Any) -> jinja2.Environment:
         return made.globals[f"default__{name}"]
 
     made.globals.update(
+        **BUILT_WHOLE,
         ref=lambda name: name,
         source=lambda schema, name: f"{schema}_{name}",
         config=lambda **_: "",

@@ -40,7 +40,10 @@ class Plan:
         """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
         if not ws.work_db.exists():
             shutil.copyfile(self.warehouse, ws.work_db)
-        between: dict[str, Callable[[Workspace], Any]] = {"identity": identity.resolve, "weights": attribution.weigh}
+        between: dict[str, Callable[[Workspace], Any]] = {
+            "before_identity": identity.resolve,
+            "before_weights": attribution.weigh,
+        }
         for number, name in enumerate(increment.STEPS):
             with increment.step(ws, name), duckdb.connect(str(ws.work_db)) as con:
                 con.execute("set TimeZone = 'UTC'")
@@ -90,11 +93,14 @@ def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
 
     identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
     selected = {
-        "identity": ["--select", identified],
-        "weights": ["--select", weighed, "--exclude", identified],
+        "before_identity": ["--select", identified],
+        "before_weights": ["--select", weighed, "--exclude", identified],
         "marts": ["--exclude", identified, weighed],
     }
-    between: dict[str, Callable[[Workspace], Any]] = {"identity": identity.resolve, "weights": attribution.weigh}
+    between: dict[str, Callable[[Workspace], Any]] = {
+        "before_identity": identity.resolve,
+        "before_weights": attribution.weigh,
+    }
     for name, selection in selected.items():
         with increment.step(ws, name):
             options = [*transform.common_arguments(ws), *transform.BUILD_OPTIONS, "--log-level", "none"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 MACROS = ("identity", "money", "time", "versions")
@@ -30,6 +31,7 @@ def sql_of(model: str) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"])
     adapter = _Adapter()
     environment.globals.update(
+        **BUILT_WHOLE,
         ref=lambda name: name,
         source=lambda _source, table: table,
         var=VARIABLES.__getitem__,

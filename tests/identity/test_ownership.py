@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +17,9 @@ INPUTS = """
 create table int_traffic__events (
     visitor_id varchar, event_id varchar, event_at timestamp, order_id varchar, user_id varchar
 );
-create table person_ids (id_kind varchar, id_value varchar, person_id varchar);
+create table int_identity__person_ids (id_kind varchar, id_value varchar, person_id varchar);
 create table int_customers__orders (order_id varchar, person_id varchar);
-insert into person_ids values
+insert into int_identity__person_ids values
     ('user_id', 'ann', 'p_ann'), ('user_id', 'ann_at_work', 'p_ann'), ('user_id', 'bob', 'p_bob'),
     ('email_hash', 'bob', 'p_wrong');
 insert into int_customers__orders values ('o_eve', 'p_eve'), ('o_bob', 'p_bob');
@@ -58,7 +59,7 @@ def _model() -> str:
     """The model's own SQL over the inputs."""
     text = (MODELS / "intermediate" / "identity" / "int_identity__visitors.sql").read_text(encoding="utf-8")
     query = jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(text)
-    return query.render(ref=lambda name: name, source=lambda _workspace, table: table)
+    return query.render(**BUILT_WHOLE, ref=lambda name: name, config=lambda **_: "")
 
 
 @contextmanager
@@ -93,7 +94,9 @@ def test_a_browser_of_a_thousand_people_belongs_to_each_from_login_to_login() ->
             "insert into int_traffic__events select 'kiosk', 'e' || n, timestamp '2026-03-01' + to_minutes(n), null,"
             " 'u' || n from range(1000) as t (n)"
         )
-        connection.execute("insert into person_ids select 'user_id', 'u' || n, 'p' || n from range(1000) as t (n)")
+        connection.execute(
+            "insert into int_identity__person_ids select 'user_id', 'u' || n, 'p' || n from range(1000) as t (n)"
+        )
         found = connection.sql(
             "select count(*), count(distinct person_id), count(*) filter (where owned_to <> owned_from + to_minutes(1))"
             f" from ({_model()})"

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 MACROS = ("time.sql", "money.sql")
@@ -58,6 +59,7 @@ def _environment(variables: dict[str, Any]) -> jinja2.Environment:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
     adapter = _Adapter()
     environment.globals.update(
+        **BUILT_WHOLE,
         ref=lambda name: name,
         source=lambda _source, table: table,
         var=variables.__getitem__,

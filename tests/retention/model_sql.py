@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,6 +21,7 @@ def _environment(as_of_date: dt.date, week_offset: int) -> jinja2.Environment:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)
     settings = {"week_start": WEEKDAYS[week_offset], "time_zone": "UTC", "orders_days": 60}
     environment.globals.update(
+        **BUILT_WHOLE,
         ref=lambda name: name,
         source=lambda schema, name: f"{schema}_{name}",
         config=lambda **_: "",

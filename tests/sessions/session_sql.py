@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 MACROS = ("epoch.sql", "time.sql", "vendor_values.sql", "identity.sql", "web.sql", "channels.sql")
@@ -48,6 +49,7 @@ def _environment(settings: tuple[tuple[str, Any], ...]) -> jinja2.Environment:
     values = dict(settings)
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, extensions=["jinja2.ext.do"])
     environment.globals.update(
+        **BUILT_WHOLE,
         ref=lambda name: name,
         source=lambda _, name: name,
         config=lambda **_: "",
