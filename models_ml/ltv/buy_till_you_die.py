@@ -8,11 +8,12 @@ cut-off.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy.optimize import minimize
-from scipy.special import betaln, gammaln, hyp2f1
+from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 from models_ml.table import Floats
 
@@ -50,9 +51,8 @@ class BuyTillYouDie:
     @classmethod
     def fit(cls, history: History) -> BuyTillYouDie:
         """Fit both on customers as known at one cut-off; raises `ValueError` where a fit does not end."""
-        r, alpha, a, b = _maximize(_count_likelihood(history), (0.0, 3.0, -0.5, 1.0))
         p, q, v = _maximize(_money_likelihood(history), (1.0, 1.0, 3.0))
-        return cls((r, alpha, a, b), (p, q, v))
+        return cls(fit_counts(history), (p, q, v))
 
     def expected(self, history: History, horizon_days: int) -> Floats:
         """Expected margin of each customer over the horizon."""
@@ -77,34 +77,65 @@ class BuyTillYouDie:
         return np.asarray(p * (v + purchases * np.maximum(history.margin, 0)) / (p * purchases + q - 1))
 
 
-def _maximize(log_likelihood: object, start: tuple[float, ...]) -> tuple[float, ...]:
-    """The parameters, all positive, that maximise a mean log likelihood with a slight pull of their logarithms to 0."""
+def fit_counts(history: History) -> tuple[float, float, float, float]:
+    """The parameters of BG/NBD alone; raises `ValueError` where the fit does not end."""
+    r, alpha, a, b = _maximize(_count_likelihood(history), (0.0, 3.0, -0.5, 1.0), has_slope=True)
+    return r, alpha, a, b
 
-    def loss(logs: Floats) -> float:
-        value = log_likelihood(*np.exp(logs))  # type: ignore[operator]
-        return float(PENALTY * np.sum(logs**2) - value)
+
+def _maximize(log_likelihood: Any, start: tuple[float, ...], *, has_slope: bool = False) -> tuple[float, ...]:
+    """The parameters, all positive, that maximise a mean log likelihood with a slight pull of their logarithms to 0.
+
+    One with a slope gives its value and the derivative by each parameter.
+    """
+
+    def loss(logs: Floats) -> Any:
+        parameters = np.exp(logs)
+        found = log_likelihood(*parameters)
+        pull = PENALTY * np.sum(logs**2)
+        if not has_slope:
+            return float(pull - found)
+        return float(pull - found[0]), 2 * PENALTY * logs - found[1] * parameters
 
     bounds = [(-8.0, 12.0)] * len(start)
-    found = minimize(loss, np.asarray(start), method="L-BFGS-B", bounds=bounds)
+    found = minimize(loss, np.asarray(start), method="L-BFGS-B", bounds=bounds, jac=has_slope)
     if not np.isfinite(found.fun):
         raise ValueError("the likelihood has no finite maximum")
     return tuple(float(value) for value in np.exp(found.x))
 
 
-def _count_likelihood(history: History) -> object:
-    stacked = np.column_stack([history.repeats, history.last, history.observed])
-    (x, last, observed), weight = _distinct(stacked)
+def _count_likelihood(history: History) -> Any:
+    """Mean log likelihood of BG/NBD and its slope; what depends on one number only is computed once per value of it."""
+    (x, last, observed), weight = _distinct(history.repeats, history.last, history.observed)
+    times, of_time = np.unique(np.concatenate([last, observed]), return_inverse=True)
+    of_last, of_observed = of_time[: len(x)], of_time[len(x) :]
+    counts, of_count = np.unique(x, return_inverse=True)
+    by_count = np.bincount(of_count, weight)
 
-    def value(r: float, alpha: float, a: float, b: float) -> float:
-        common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
-        alive = -(r + x) * np.log(alpha + observed)
-        gone = np.log(a) - np.log(np.maximum(b + x - 1, 1e-9)) - (r + x) * np.log(alpha + last)
-        return float(weight @ (common + np.where(x > 0, np.logaddexp(alive, gone), alive)))
+    def value(r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
+        by_x = gammaln(r + counts) - gammaln(r) + r * np.log(alpha) + betaln(a, b + counts) - betaln(a, b)
+        leaving = np.where(counts > 0, a / np.where(counts > 0, b + counts - 1, 1), 0)
+        log, share = np.log(alpha + times), 1 / (alpha + times)
+        silence = log[of_observed] - log[of_last]
+        gone = leaving[of_count] * np.exp((r + x) * silence)
+        found = by_count @ by_x + weight @ (np.log1p(gone) - (r + x) * log[of_observed])
+        dead = weight * gone / (1 + gone)
+        dead_by_x = np.bincount(of_count, dead)
+        step = share[of_observed] - share[of_last]
+        both = digamma(a + b) - digamma(a + b + counts)
+        repeat = counts > 0
+        slope = (
+            by_count @ (digamma(r + counts) - digamma(r) + np.log(alpha)) - weight @ log[of_observed] + dead @ silence,
+            r / alpha - weight @ ((r + x) * share[of_observed]) + dead @ ((r + x) * step),
+            by_count @ both + dead_by_x.sum() / a,
+            by_count @ (both + digamma(b + counts) - digamma(b)) - dead_by_x[repeat] @ (1 / (b + counts[repeat] - 1)),
+        )
+        return float(found), np.array(slope)
 
     return value
 
 
-def _money_likelihood(history: History) -> object:
+def _money_likelihood(history: History) -> Any:
     paying = history.margin > 0
     purchases, mean = history.repeats[paying] + 1, history.margin[paying]
     if not len(mean):
@@ -118,7 +149,9 @@ def _money_likelihood(history: History) -> object:
     return value
 
 
-def _distinct(rows: Floats) -> tuple[Floats, Floats]:
-    """Distinct rows, transposed, and the share of each: the likelihood is the same and much faster."""
-    found, counts = np.unique(rows, axis=0, return_counts=True)
-    return found.T, counts / counts.sum()
+def _distinct(*columns: Floats) -> tuple[tuple[Floats, ...], Floats]:
+    """Distinct rows, column by column, and the share of each: the likelihood is the same and much faster."""
+    table = pl.DataFrame({str(place): column for place, column in enumerate(columns)})
+    found = table.group_by(table.columns).len("n").sort(table.columns)
+    shares = found["n"].to_numpy() / found["n"].sum()
+    return tuple(found[name].to_numpy() for name in table.columns), shares
