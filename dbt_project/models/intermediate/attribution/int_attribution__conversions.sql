@@ -1,4 +1,5 @@
 {# The shop's clock may run before the browser's: the converting session is a touch all the same. #}
+{{ config(materialized='slices') }}
 with
 
 orders as (

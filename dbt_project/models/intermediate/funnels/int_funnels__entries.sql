@@ -1,4 +1,6 @@
 {# The company's named funnels, asked by the same macro as an analyst's (S5, S6): a way for each person and day of entry. #}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}select person_id from {{ changes('fct_events') }}{% endcall %}
 with
 
 entries as (
@@ -9,7 +11,7 @@ entries as (
     where false
     {%- for funnel in var('funnels') %}
     {%- set question = dict(funnel, **{
-        'events': ref('fct_events'), 'unit': 'person_id', 'key': 'person_id', 'starts': 'any', 'entry': 'event_date',
+        'events': sliced(ref('fct_events'), 'person_id'), 'unit': 'person_id', 'key': 'person_id', 'starts': 'any', 'entry': 'event_date',
         'from': none, 'until': none, 'known_until': none,
     }) %}
     union all

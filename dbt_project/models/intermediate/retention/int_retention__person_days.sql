@@ -1,12 +1,17 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('int_sessions__resolved') }}
+    union all
+    select person_id from {{ changes('int_customers__orders') }}
+{% endcall %}
 with
 
 of_one_kind as (
 
     select distinct 'session' as activity, person_id, session_date as active_date
-    from {{ ref('int_sessions__resolved') }}
+    from {{ sliced(ref('int_sessions__resolved'), 'person_id') }}
     union all
-    select distinct 'order' as activity, person_id, order_date as active_date from {{ ref('int_customers__orders') }}
+    select distinct 'order' as activity, person_id, order_date as active_date from {{ sliced(ref('int_customers__orders'), 'person_id') }}
 
 ),
 

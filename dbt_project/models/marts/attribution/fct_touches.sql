@@ -1,8 +1,16 @@
+{%- set conversions = sliced(ref('int_attribution__conversions'), 'person_id') -%}
+{%- set sessions = sliced(ref('fct_sessions'), 'person_id') -%}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('int_attribution__conversions') }}
+    union all
+    select person_id from {{ changes('fct_sessions') }}
+{% endcall %}
 with
 
 touches as (
 
-    {{ attribution_touches(ref('int_attribution__conversions'), ref('fct_sessions'), var('attribution')) }}
+    {{ attribution_touches(conversions, sessions, var('attribution')) }}
 
 )
 
