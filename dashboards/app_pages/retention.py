@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import cohort_charts, cohorts, lifecycle
+from dashboards.components import cohort_charts, cohort_worth, cohorts, lifecycle
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -99,4 +99,5 @@ if desk.has("retention"):
         title=desk.t("lifecycle.moves", week=desk.t.date(moves["week_start"][0]) if moves.height else "–"),
         note=desk.t("lifecycle.moves_note"),
     )
+cohort_worth.show(desk)
 missing(desk, *(topic for topic in ("orders",) if not desk.has(topic)))

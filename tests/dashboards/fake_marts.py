@@ -36,6 +36,18 @@ TABLES = {
             as acts(event_name, minute, every)
         where n % every = 0
     """,
+    "fct_cohort_revenue_by_first_order": """
+        select strftime(start, '%Y-%m') as cohort, cast(start as date) as cohort_start, channel, category
+            as first_product_category, month_index, cast(n as bigint) as customers,
+            cast(n * each * (month_index + 1) as decimal(38, 6)) as cumulative_revenue_net,
+            case when category = 'tea' then cast(n * each as decimal(38, 6)) end as cumulative_margin,
+            case when start + to_months(cast(month_index + 1 as integer)) <= timestamp '2026-02-01' then 'mature'
+                else 'maturing' end as maturity
+        from range(timestamp '2025-01-01', timestamp '2026-03-02', interval 1 month) as t(start),
+            (values ('email', 'tea', 40, 10), ('email', 'cups', 20, 40), ('direct', 'tea', 5, 7))
+                as g(channel, category, n, each),
+            lateral (select unnest(range(0, date_diff('month', start, date '2026-03-15') + 1)) as month_index)
+    """,
     "fct_arrivals": "select 'web' as topic, date '2026-03-15' as arrived_until",
     "fct_lifecycle": """
         select period_grain, cast(start as date) as period_start, activity, 90 as active_persons, 50 as new_persons,

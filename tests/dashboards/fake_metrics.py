@@ -134,6 +134,7 @@ class FakeMetrics:
         if "fct_attribution" in filled:
             filled.add("fct_attribution_confidence")
         filled |= {"fct_events", "fct_person_stages"} if "web" in self.topics else set()
+        filled |= {"fct_cohort_revenue_by_first_order"} if "cohorts" in self.topics else set()
         filled |= {"fct_activity_states_daily", "fct_stage_moves_weekly"} if "lifecycle" in self.topics else set()
         make_marts(self.connection, filled | {"fct_reconciliation", "fct_freshness", "fct_rule_removals"})
 

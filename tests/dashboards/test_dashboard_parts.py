@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from fake_metrics import FakeMetrics
 
-from dashboards.components import charts, palette
+from dashboards.components import charts, cohort_worth, palette
 from dashboards.components.axes import plain
 from dashboards.components.desk import Desk
 from dashboards.components.facts import Facts
@@ -190,6 +190,29 @@ def test_a_channel_has_its_classes_hue_and_a_shade_of_its_own() -> None:
     assert colours["none"] == palette.NEUTRAL
     assert len({colours["email"], colours["direct"]}) == 2
     assert palette.channel_colours(dict(reversed(classes.items()))) == colours
+
+
+def test_customers_are_worth_what_their_cohorts_brought_each(desk: Desk) -> None:
+    """R7: per customer, over the cohorts that are settled by then; a margin only over those whose costs are known."""
+    by_channel = {(row["channel"], row["month_index"]): row for row in cohort_worth.worth(desk, "channel").to_dicts()}
+    assert list(dict.fromkeys(channel for channel, _ in by_channel)) == ["email", "direct"]
+    first, last = by_channel["email", 0], by_channel["email", 12]
+    assert (first["customers"], last["customers"]) == (13 * 60, 60)
+    assert float(first["revenue_per_customer"]) == (40 * 10 + 20 * 40) / 60
+    assert float(last["revenue_per_customer"]) == 13 * (40 * 10 + 20 * 40) / 60
+    assert float(last["margin_per_customer"]) == 10
+
+
+def test_a_month_of_first_orders_is_shown_as_it_stands_and_few_customers_are_grey(desk: Desk) -> None:
+    """R7, X5, X9: cohorts that can still change are there, without a fill; so are groups below the minimum."""
+    cohorts = cohort_worth.worth(desk, "cohort")
+    assert cohorts["cohort"].unique(maintain_order=True).to_list()[-2:] == ["2026-02", "2026-03"]
+    assert set(cohorts.filter(pl.col("cohort") == "2026-02")["maturity"]) == {"maturing"}
+    for split, month, unsure in (("cohort", 0, {"2026-02 · 65", "2026-03 · 65"}), ("channel", 12, {"Direct · 65"})):
+        drawing = cohort_worth.chart(desk, cohort_worth.worth(desk, split), split, "revenue_per_customer")
+        assert drawing is not None
+        cells = drawing["data"]["values"]
+        assert {cell["line"] for cell in cells if cell["month_index"] == month and not cell["sure"]} == unsure
 
 
 def test_days_reach_vega_as_local_midnights() -> None:
