@@ -1,6 +1,7 @@
 """`make bench`: what the product costs on this machine, each figure beside its goal; printed, never asserted.
 
-`python -m benchmarks` does all but the whole build; name some of `line`, `middle`, `peers`, `pages` for those.
+`python -m benchmarks` does all but the whole build; name some of `line`, `middle`, `peers`, `pages`, `ingest`,
+`validation`, `scores` and `queries` for those.
 """
 
 from __future__ import annotations
@@ -10,10 +11,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import attribution, compiled, events, figures, fresh, identity, line, middle, peers, whole
+from benchmarks import (
+    attribution,
+    compiled,
+    events,
+    figures,
+    fresh,
+    identity,
+    line,
+    middle,
+    peers,
+    queries,
+    stations,
+    whole,
+)
 from benchmarks.figures import Work
 
-PARTS = ("line", "middle", "peers", "pages")
+APART = ("ingest", "validation", "scores")
+PARTS = ("line", "middle", "peers", "pages", *APART, "queries")
 SIZES = "1000000,10000000"
 
 
@@ -28,6 +43,11 @@ def main() -> int:
     works = [*middle.WORKS, *peers.WORKS] if "peers" in parts else middle.WORKS if parts & {"middle"} else ()
     if works:
         _compare([work for work in works if _is_asked(work, options.only)], options)
+    for part in APART:
+        if part in parts:
+            _apart(part, options)
+    if "queries" in parts:
+        _queries(options.workspace)
     if options.whole:
         for size in _sizes(options):
             print(whole.measure(size, _say), flush=True)
@@ -45,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each work (default 3)")
     parser.add_argument("--only", default="", help="only works whose name holds this text, and the floors")
     parser.add_argument("--data", type=Path, help="a folder that keeps the synthetic events between runs")
+    parser.add_argument("--workspace", type=Path, help="a built workspace for `queries`; else a demo company is made")
     parser.add_argument("--whole", action="store_true", help="also the whole build on a demo company of each size")
     return parser.parse_args()
 
@@ -66,6 +87,21 @@ def _compare(works: list[Work], options: argparse.Namespace) -> None:
         data = {size: _files(options.data or scratch, size) for size in _sizes(options)}
         found = figures.measure(works, data, {"compiled": str(models)}, options.rounds, _say)
     print("\n".join(figures.lines(works, found, (*middle.AGAINST, *peers.AGAINST))))
+
+
+def _apart(part: str, options: argparse.Namespace) -> None:
+    """Measure a station that has data of its own, and print its table."""
+    with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as scratch:
+        folder = options.data or Path(scratch)
+        print("\n".join(stations.measure(part, folder, options.rounds, options.only, fresh.PEERS.exists(), _say)))
+
+
+def _queries(workspace: Path | None) -> None:
+    """Print what a page waits for over a published workspace."""
+    with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as scratch:
+        built = workspace or line.demo(Path(scratch))
+        found = fresh.run("queries:pages", built, {})
+        print("\n".join([found.error] if found.error else queries.lines(found.found)))
 
 
 def _files(folder: Path, size: int) -> Path:

@@ -9,6 +9,9 @@ import polars as pl
 
 SEED = 7
 DAYS, HORIZON, MOST = 730, 90, 60
+PARTS = 20
+# The product trains on a draw of at most so many rows; others are judged by.
+DRAWN, JUDGED = 20_000, 200_000
 
 
 def histories(folder: Path, customers: int) -> Path:
@@ -26,14 +29,11 @@ def features(folder: Path, customers: int) -> Path:
     made = folder / f"features-{customers}"
     if not (made / "test.parquet").exists():
         made.mkdir(parents=True, exist_ok=True)
-        table = pl.concat(_bought(np.random.default_rng([SEED, part, 1]), part_of(customers)) for part in range(PARTS))
-        half = table.height // 2
-        table.head(half).write_parquet(made / "train.parquet")
-        table.tail(half).write_parquet(made / "test.parquet")
+        count = part_of(customers + JUDGED)
+        table = pl.concat(_bought(np.random.default_rng([SEED, part, 1]), count) for part in range(PARTS))
+        table.head(customers).write_parquet(made / "train.parquet")
+        table.tail(JUDGED).write_parquet(made / "test.parquet")
     return made
-
-
-PARTS = 20
 
 
 def part_of(customers: int) -> int:

@@ -1,10 +1,11 @@
-"""Synthetic exports to land, the same for the same number of rows: a shop's orders as CSV, GA4's events as JSON lines.
+"""Synthetic exports, the same for the same number of rows: a shop's orders as CSV or landed, GA4's JSON lines.
 
 Of 10,000 rows of CSV about 20 break the contract in six ways, 100 are there twice and 100 come again, changed.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ HEADER = (
 CHANGED, REPEATED = 100, 100
 BROKEN = (3001, 4003, 2003, 5003, 7001, 6007)
 
-# How the row of each number breaks: no key, no number, an unknown status, a day that is none, too few values, a price below 0.
+# How every so manieth row breaks: no key, no number, an unknown status, no day, too few values, a price below 0.
 _RAW = f"""
 create table raw as
 with numbers as (
@@ -26,12 +27,13 @@ with numbers as (
     from range($rows) as r(n)
 ),
 seeded as (
-    select *, case when is_changed then alike - 1000 else alike end as o, 
+    select *, case when is_changed then alike - 1000 else alike end as o,
         cast(hash(o * 31 + 7) >> 1 as bigint) as h, cast(hash(o * 17 + 3) >> 1 as bigint) as g
     from numbers
 ),
 timed as (
-    select *, timestamp '2025-01-01' + to_seconds(cast(o * (31000000.0 / $rows) as bigint)) as made,
+    select *, (h // 64) % ($rows // 4 + 1) as who,
+        timestamp '2025-01-01' + to_seconds(cast(o * (31000000.0 / $rows) as bigint)) as made,
         made + to_seconds(60 + cast(h % 86400 as bigint) + if(is_changed, 864000, 0)) as changed
     from seeded
 )
@@ -41,9 +43,9 @@ select n, n % {BROKEN[4]} = 5 as is_short,
     strftime(changed, '%Y-%m-%dT%H:%M:%SZ') as updated_at,
     if(n % {BROKEN[2]} = 5, 'lost', ['paid', 'paid', 'paid', 'refunded', 'pending'][1 + h % 5]) as financial_status,
     ['CNY', 'EUR', 'USD'][1 + g % 3] as currency,
-    ['li', 'wang', 'anna', 'rosa', 'yang', 'tom'][1 + (h // 64) % ($rows // 4 + 1) % 6] || '.' || ((h // 64) % ($rows // 4 + 1))::varchar
-        || '@' || ['mail.example', 'inbox.example', 'post.example'][1 + (h // 64) % ($rows // 4 + 1) % 3] as email,
-    (7000000000 + (h // 64) % ($rows // 4 + 1))::varchar as customer_id,
+    ['li', 'wang', 'anna', 'rosa', 'yang', 'tom'][1 + who % 6] || '.' || who::varchar
+        || '@' || ['mail.example', 'inbox.example', 'post.example'][1 + who % 3] as email,
+    (7000000000 + who)::varchar as customer_id,
     (820000 + g % 400)::varchar as product_id,
     ['龙井 West Lake Longjing', 'Jin Jun Mei', '"Tea tray, bamboo"', 'Lapsang', '正山小种'][1 + g % 5] as title,
     (1 + g % 4)::varchar as quantity,
@@ -77,7 +79,8 @@ copy (
     select strftime(timestamp '2025-01-01' + to_seconds(n % 86400), '%Y%m%d') as event_date,
         1735689600000000 + n * 37000 as event_timestamp,
         ['page_view', 'view_item', 'scroll', 'add_to_cart', 'user_engagement'][1 + n % 5] as event_name,
-        [{{key: 'page_location', value: {{string_value: 'https://www.yunwutea.example/products/tea-' || hash(n) % 400}}}},
+        [{{key: 'page_location',
+            value: {{string_value: 'https://www.yunwutea.example/products/tea-' || hash(n) % 400}}}},
          {{key: 'page_title', value: {{string_value: ['龙井 West Lake Longjing', 'Lapsang'][1 + n % 2]}}}},
          {{key: 'source', value: {{string_value: ['google', 'baidu'][1 + n % 2]}}}}] as event_params,
         (100000000 + hash(n // 8) % 900000000)::varchar || '.17' || n // 8 as user_pseudo_id,
@@ -88,6 +91,21 @@ copy (
         {{manual_source: 'google', manual_medium: 'cpc', manual_campaign_name: 'spring'}} as collected_traffic_source
     from range({rows}) as r(n) order by n
 ) to '{path}' (format json)
+"""
+
+
+EARLIER = 100_000
+_ROWS = """
+copy (
+    select 'O' || n as order_id, ['paid', 'refunded'][1 + n % 2] as financial_status,
+        ['CNY', 'EUR', 'USD'][1 + n % 3] as currency, md5(cast(n % 1000000 as varchar)) as email_hash,
+        timestamp '2025-01-01' + to_seconds(n) as created_at, timestamp '2025-01-02' + to_seconds(n) as updated_at,
+        cast(1 + n % 4 as bigint) as quantity, cast(n % 50000 / 100 as decimal(38, 6)) as price,
+        cast(n % 900 / 100 as decimal(38, 6)) as discount, cast(n % 5000 / 100 as decimal(38, 6)) as tax,
+        cast(9.5 as decimal(38, 6)) as shipping, 'bench' as _source_name, {batch}::bigint as _batch,
+        timestamp '2026-01-01' as _landed_at, 'orders.csv' as _file, n as _row, null::varchar as _time_flags
+    from range({first}, {last}) as r(n)
+) to '{path}' (format parquet, compression zstd)
 """
 
 
@@ -120,4 +138,16 @@ def events(folder: Path, rows: int) -> Path:
             con.execute("set enable_progress_bar = false")
             con.execute(_EVENTS.format(rows=rows, path=temporary))
         temporary.rename(path)
+    return made
+
+
+def landed(folder: Path, rows: int) -> Path:
+    """A folder with two landed batches: an earlier one of 100,000 orders and the newest of so many."""
+    made = folder / f"landed-{rows}"
+    if not (made / "2.parquet").exists():
+        made.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as con:
+            for batch, (first, last) in enumerate(((0, EARLIER), (EARLIER, EARLIER + rows)), start=1):
+                con.execute(_ROWS.format(batch=batch, first=first, last=last, path=made / f"{batch}.parquet"))
+        (made / "rows.json").write_text(json.dumps({"1": EARLIER, "2": rows}))
     return made

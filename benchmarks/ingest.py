@@ -1,4 +1,4 @@
-"""Landing against the same file put into Parquet by bare engines: CSV with an e-mail column to hash, GA4's JSON lines."""
+"""Landing against the same file put into Parquet by bare engines: CSV with e-mails to hash, GA4's JSON lines."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ BENCH = Source(name="bench", title="Bench", owner="bench", licence="Made up.", s
 
 
 def csv(task: Task) -> dict[str, Any]:
-    """Land a CSV: contract, hashed e-mail, quarantine, duplicates, Parquet by month; what was set aside is what broke."""
+    """Land a CSV: contract, hashed e-mail, quarantine, duplicates, Parquet by month."""
     registry.discover = lambda: (BENCH,)
     given = task.data / "orders.csv"
     ws = _workspace(task, "bench", "orders", given)
@@ -60,7 +60,7 @@ def csv_again(task: Task) -> dict[str, Any]:
     ws = _workspace(task, "bench", "orders", given)
     landing.land(ws)
     with given.open(encoding="utf-8") as file:
-        lines = [file.readline() for _ in range(stream_rows(given) // 100)]
+        lines = [file.readline() for _ in range(_lines(given) // 100)]
     late = ws.landing / "bench" / "orders" / "orders_late.csv"
     late.write_text("".join(lines), encoding="utf-8")
     with task.measured():
@@ -68,7 +68,7 @@ def csv_again(task: Task) -> dict[str, Any]:
     return {"mb": late.stat().st_size / 1e6, "landed": report.streams[0].landed}
 
 
-def stream_rows(path: Path) -> int:
+def _lines(path: Path) -> int:
     """Lines of a file."""
     with path.open("rb") as file:
         return sum(1 for _ in file)

@@ -38,10 +38,15 @@ def main(pages: bool = True) -> None:
 def only_pages() -> None:
     """Print how long a reader waits for the first page of a small demo company."""
     with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as folder:
-        workspace = Path(folder) / "demo"
-        _timed("demo", "--until", UNTIL, at=workspace)
-        _timed("run", at=workspace)
-        first_page(workspace)
+        first_page(demo(Path(folder)))
+
+
+def demo(folder: Path) -> Path:
+    """A small demo company, built and published."""
+    workspace = folder / "demo"
+    _timed("demo", "--until", UNTIL, at=workspace)
+    _timed("run", at=workspace)
+    return workspace
 
 
 def _print(what: str, seconds: float, goal: float) -> None:

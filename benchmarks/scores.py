@@ -22,7 +22,7 @@ def bg_nbd(task: Task) -> dict[str, Any]:
     with task.measured():
         counts = buy_till_you_die.fit_counts(history)
     fitted = buy_till_you_die.BuyTillYouDie(counts, (1.0, 2.0, 1.0))
-    return {"purchases": round(float(fitted.purchases(history, 90).mean()), 3)}
+    return {"purchases": round(float(fitted.purchases(history, 90).mean()), 2)}
 
 
 def churn_ranking(task: Task) -> dict[str, Any]:

@@ -1,10 +1,9 @@
-"""Expectations on a batch of landed orders, against one aggregate over the same columns; how often the batch is read."""
+"""Expectations on a batch of landed orders, against one aggregate over the same columns."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,19 +15,6 @@ from ingestion.commitlog import Commit
 from ingestion.versions import content_columns
 from opsloop.workspace import Workspace
 
-EARLIER = 100_000
-_ROWS = """
-copy (
-    select 'O' || n as order_id, ['paid', 'refunded'][1 + n % 2] as financial_status,
-        ['CNY', 'EUR', 'USD'][1 + n % 3] as currency, md5(cast(n % 1000000 as varchar)) as email_hash,
-        timestamp '2025-01-01' + to_seconds(n) as created_at, timestamp '2025-01-02' + to_seconds(n) as updated_at,
-        cast(1 + n % 4 as bigint) as quantity, cast(n % 50000 / 100 as decimal(38, 6)) as price,
-        cast(n % 900 / 100 as decimal(38, 6)) as discount, cast(n % 5000 / 100 as decimal(38, 6)) as tax,
-        cast(9.5 as decimal(38, 6)) as shipping, 'bench' as _source_name, {batch}::bigint as _batch,
-        timestamp '2026-01-01' as _landed_at, 'orders.csv' as _file, n as _row, null::varchar as _time_flags
-    from range({first}, {last}) as r(n)
-) to '{path}' (format parquet, compression zstd)
-"""
 _ALL_AT_ONCE = """
 select count(*) - count(distinct hash(order_id, updated_at)), count(*) filter (order_id is null),
     count(*) filter (financial_status not in ('pending', 'paid', 'refunded')),
@@ -80,18 +66,6 @@ def one_aggregate(task: Task) -> dict[str, Any]:
         with task.measured():
             con.execute(_ALL_AT_ONCE).fetchall()
     return {}
-
-
-def make(folder: Path, rows: int) -> Path:
-    """A folder with two landed batches: an earlier one of 100,000 orders and the newest of so many."""
-    made = folder / f"landed-{rows}"
-    if not (made / "2.parquet").exists():
-        made.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as con:
-            for batch, (first, last) in enumerate(((0, EARLIER), (EARLIER, EARLIER + rows)), start=1):
-                con.execute(_ROWS.format(batch=batch, first=first, last=last, path=made / f"{batch}.parquet"))
-        (made / "rows.json").write_text(json.dumps({"1": EARLIER, "2": rows}))
-    return made
 
 
 def _landed(task: Task) -> Workspace:

@@ -12,7 +12,7 @@ from benchmarks.fresh import Task
 
 
 def bg_nbd(task: Task) -> dict[str, Any]:
-    """lifetimes' fit, and its expectation of the next 90 days."""
+    """Lifetimes' fit, and its expectation of the next 90 days."""
     warnings.simplefilter("ignore")
     from lifetimes import BetaGeoFitter
 
@@ -22,7 +22,7 @@ def bg_nbd(task: Task) -> dict[str, Any]:
         fitter.fit(rows["repeats"], rows["last"], rows["observed"])
     times = (rows[name] for name in ("repeats", "last", "observed"))
     expected = fitter.conditional_expected_number_of_purchases_up_to_time(90, *times)
-    return {"purchases": round(float(pd.Series(expected).mean()), 3)}
+    return {"purchases": round(float(pd.Series(expected).mean()), 2)}
 
 
 def churn_ranking(task: Task) -> dict[str, Any]:
