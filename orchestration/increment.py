@@ -88,21 +88,23 @@ def _close(connection: duckdb.DuckDBPyConnection, workspace: Workspace, number: 
 
 
 def _attach_arriving(connection: duckdb.DuckDBPyConnection, workspace: Workspace, since: int) -> None:
-    """Make each view over the lake a second time in the schema `arriving`, over batches after `since` alone."""
+    """Make the views over the lake that models ask for again, in the schema `arriving`, over later batches alone."""
     later = [entry for entry in lake.batches(workspace) if entry.batch > since]
-    renamed: dict[View, str] = {}
-    for source in registry.discover():
-        for stream in source.streams:
-            name = f'arriving."{source.name}.{stream.name}"'
-            connection.execute(f"create or replace view {name} as {lake.stream_sql(workspace, source, stream, later)}")
-            renamed[f"landing_{source.name}", stream.name] = name
+    streams = {
+        (f"landing_{found.name}", one.name): (found, one) for found in registry.discover() for one in found.streams
+    }
     bodies = {(schema, name): sql.split(" AS ", 1)[1] for schema, name, sql in connection.execute(_VIEWS).fetchall()}
-    reads = {view: set(_RELATION.findall(body)) & (bodies.keys() | renamed.keys()) for view, body in bodies.items()}
+    reads = {view: set(_RELATION.findall(body)) & (bodies.keys() | streams.keys()) for view, body in bodies.items()}
+    renamed: dict[View, str] = {}
     for view in _in_order(reads, _asked_for()):
-        if any(read in renamed for read in reads.get(view, ())):
-            body = _RELATION.sub(lambda found: renamed.get((found[1], found[2]), found[0]), bodies[view])
-            renamed[view] = f"arriving.{view[1]}"
-            connection.execute(f"create or replace view {renamed[view]} as {body}")
+        if view in streams:
+            body, name = lake.stream_sql(workspace, *streams[view], later), ".".join(view)
+        elif any(read in renamed for read in reads[view]):
+            body, name = _RELATION.sub(lambda found: renamed.get((found[1], found[2]), found[0]), bodies[view]), view[1]
+        else:
+            continue
+        renamed[view] = f'arriving."{name}"'
+        connection.execute(f"create or replace view {renamed[view]} as {body}")
 
 
 def _asked_for() -> set[str]:
