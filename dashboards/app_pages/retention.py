@@ -44,6 +44,7 @@ if question and means is not None and not missing(desk, "retention"):
             cells,
             title=desk.t("retention.grid", asked=asked),
             note=desk.t("retention.grid_note", n=desk.minimum),
+            pick=cohorts.pick,
         )
     with right:
         panel(
@@ -55,7 +56,7 @@ if question and means is not None and not missing(desk, "retention"):
             note=cohorts.curve_note(desk, question),
         )
     if cells.height:
-        with st.expander(desk.t("retention.who")):
+        with st.expander(desk.t("retention.who"), expanded=cohorts.is_picked()):
             behind = cohorts.persons(desk, question, cells)
             table_panel(
                 desk,

@@ -43,7 +43,8 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> theme.Drawing | None:
     ramp = ["#12242f", "#0b5f8a", "#6cc0ee"] if theme.is_dark() else ["#eef5f9", "#7db8d8", "#0b5f8a"]
     fill = alt.Color("retained_rate:Q", scale=alt.Scale(domain=[0, top / 2, top], range=ramp, clamp=True), legend=None)
     empty = alt.value(theme.ink()["empty"])
-    rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, empty))
+    rect = base.mark_rect(cornerRadius=2, cursor="pointer").encode(color=alt.condition("datum.sure", fill, empty))
+    rect = rect.add_params(theme.pickable("cohort_start", "cell"))
     text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
     return theme.dressed(
         alt.layer(rect, text).resolve_scale(color="independent").properties(height=27 * len(lines) + 30)

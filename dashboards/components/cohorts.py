@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -142,6 +144,19 @@ def asked(desk: Desk, question: Question) -> str:
     """Return what is asked, in a few words for a title."""
     start, back = (activity_label(desk, activity.text) for activity in (question.starts, question.returns))
     return start if start == back else f"{start} → {back}"
+
+
+def pick(cell: Mapping[str, Any]) -> None:
+    """Mean the cell that was clicked, as if it had been chosen."""
+    chosen = {"cell_cohort": str(cell["cohort_start"])[:10], "cell_period": str(cell["cell"])}
+    for name, value in chosen.items():
+        st.session_state[f"w_{name}"] = value
+    st.session_state["cell_open"] = True
+
+
+def is_picked() -> bool:
+    """Return whether the reader has clicked a cell."""
+    return "cell_open" in st.session_state
 
 
 def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,9 @@ A table is made when a reader opens it: what shows tables in the browser is as l
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,6 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards.components import theme
 from dashboards.components.desk import Desk
 from dashboards.components.tables import Show, show_table
+
+Pick = Callable[[Mapping[str, Any]], None]
 
 
 def row(desk: Desk, *widths: int) -> list[DeltaGenerator]:
@@ -27,8 +32,12 @@ def panel(
     *,
     title: str,
     note: str | None = None,
+    pick: Pick | None = None,
 ) -> None:
-    """Show a titled chart, its table with the CSV in a second tab; without marks the table, without rows a word."""
+    """Show a titled chart, its table with the CSV in a second tab; without marks the table, without rows a word.
+
+    A chart with a selection `PICKED` may take what a reader clicks: `pick` gets the fields, and the page is drawn anew.
+    """
     with st.container(border=True, key=f"panel_{key}"):
         st.markdown(f"##### {title}")
         if table.height == 0:
@@ -36,11 +45,19 @@ def panel(
         elif chart is None:
             show_table(desk, table, key=key)
         else:
-            _tabs(desk, key, chart, table, title, note)
+            _tabs(desk, key, chart, table, title, note, pick)
 
 
 @st.fragment
-def _tabs(desk: Desk, key: str, chart: theme.Drawing, table: pl.DataFrame, title: str, note: str | None) -> None:
+def _tabs(
+    desk: Desk,
+    key: str,
+    chart: theme.Drawing,
+    table: pl.DataFrame,
+    title: str,
+    note: str | None,
+    pick: Pick | None,
+) -> None:
     """Show the chart or the table, whichever is open; opening the other draws this panel alone."""
     names = [desk.t("panel.chart"), desk.t("panel.table")]
     picture, rows = st.tabs(names, key=f"tabs_{key}", on_change="rerun")
@@ -50,9 +67,23 @@ def _tabs(desk: Desk, key: str, chart: theme.Drawing, table: pl.DataFrame, title
         return
     with picture:
         with st.container(key=f"chart_{key}"):
-            st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title)
+            if pick is None:
+                st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title)
+            else:
+                _clickable(key, chart, title, pick)
         if note:
             st.caption(note)
+
+
+def _clickable(key: str, chart: theme.Drawing, title: str, pick: Pick) -> None:
+    """Show a chart and hand on what was clicked in it, once for each click."""
+    name = f"picked_{key}"
+    state = st.vega_lite_chart(spec=chart, theme=None, width="stretch", alt=title, key=f"pick_{key}", on_select="rerun")
+    found = state["selection"].get(theme.PICKED, [])
+    if found and found != st.session_state.get(name):
+        st.session_state[name] = found
+        pick(found[0])
+        st.rerun()
 
 
 def table_panel(

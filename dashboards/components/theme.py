@@ -14,6 +14,8 @@ from dashboards.components import palette
 schemapi.disable_debug_mode()
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Drawing = dict[str, Any]
+# The name of the selection that a chart has whose marks can be clicked.
+PICKED = "picked"
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LIGHT = {"text": "#3d4a57", "strong": "#1b2733", "grid": "#e6ebef", "line": "#c4ccd4", "empty": "#f1f4f6"}
 DARK = {"text": "#b4c0cb", "strong": "#e6ebf0", "grid": "#26303a", "line": "#45515d", "empty": "#1d262f"}
@@ -69,6 +71,11 @@ def config() -> dict[str, Any]:
         "text": {"color": colours["strong"], "fontSize": 11.5},
         "header": text,
     }
+
+
+def pickable(*fields: str) -> alt.Parameter:
+    """Return the selection of a chart whose marks can be clicked, by these fields of the mark."""
+    return alt.selection_point(name=PICKED, fields=list(fields), on="click", clear=False, empty=True)
 
 
 def opacity(test: str, then: float, otherwise: float) -> alt.OpacityValue:

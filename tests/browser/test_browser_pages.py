@@ -98,6 +98,18 @@ def test_a_table_opens_behind_its_chart_and_the_chart_comes_back(demo_pages: str
     assert drawn_charts(tab) == {"revenue_net_trend": True, "by_channel": True}
 
 
+def test_a_click_on_a_cell_lists_the_persons_behind_it(demo_pages: str, open_page: OPEN) -> None:
+    """S10: as many persons are listed as the clicked cell counts, and the address names the cell."""
+    tab, _ = open_page(demo_pages, "retention", "en")
+    cell = tab.locator(".st-key-chart_retention_grid svg path[aria-roledescription='rect mark']").nth(20)
+    said = dict(part.split(": ", 1) for part in (cell.get_attribute("aria-label") or "").split("; "))
+    cell.click(force=True, position={"x": 5, "y": 5})
+    label = words("en")["retention.persons"].format(n=said["Came back"])
+    tab.locator(".st-key-panel_retention_persons").get_by_text(label, exact=True).wait_for()
+    assert f"cell_period={said['cell']}" in tab.url
+    keep(tab, "demo-retention-en-cell")
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize("page", PAGES)
 def test_olists_page_says_what_is_missing_and_never_breaks(page: str, olist_pages: str, open_page: OPEN) -> None:
