@@ -25,6 +25,10 @@ SETTINGS = {
     "data_folder": "data",
     "conversion_events": ["purchase"],
     "own_brands": [],
+    "funnels": [
+        {"name": "buy", "label_en": "Buy", "label_zh": "购买", "steps": [{"event": "page_view"}, {"event": "purchase"}]}
+    ],
+    "traffic_rules": [{"rule": "trial", "kind": "test_order", "field": "order_id", "pattern": "trial.*"}],
 }
 START = dt.datetime(2024, 5, 1)
 MINUTES = 45 * 24 * 60

@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import company
 import duckdb
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plan import Plan, marts
+from roads import travelled
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import company
-from plan import Plan, compiled, marts
-
-from ingestion import landing
 from opsloop.workspace import Workspace
 
 EXAMPLES = int(os.environ.get("OPSLOOP_TEST_ROADS", "25"))
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    """The project compiled for the company's settings."""
-    return compiled(company.make(tmp_path_factory.mktemp("plan") / "ws"))
-
-
-def travelled(root: Path, plan: Plan, deliveries: list[company.Rows], days: list[str]) -> Workspace:
-    """A workspace in which each delivery has landed and was built as of its day; all but the first in slices."""
-    ws = company.make(root)
-    for number, (rows, day) in enumerate(zip(deliveries, days, strict=True)):
-        company.deliver(ws, number, rows)
-        ws = company.on(ws, day)
-        report = landing.land(ws)
-        assert sum(stream.refused_files for stream in report.streams) == 0
-        assert plan.build(ws) == (number > 0)
-    return ws
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

@@ -3,11 +3,6 @@
     select key from {{ reach_of('int_sessions__events') }}
     union all
     select visitor_id from {{ changes('int_identity__visitors') }}
-    union all
-    select visitor_id from {{ ref('int_sessions__sessions') }}
-    where (source, medium, campaign) in (
-        select (source, medium, campaign) from {{ changes('int_channels__combinations') }}
-    )
 {% endcall %}
 with
 

@@ -1,0 +1,77 @@
+"""What a late row can change is made anew, however far from it that lies (X7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import company
+from plan import Plan, marts
+from roads import travelled
+
+VISITS = ("page_view", "/", "", "", "", "mobile", "")
+# Visitor, user, when, and for whom it is the same day later.
+BEFORE = [
+    ("next_day", "", "2024-05-31T00:30:00Z"),  # the first hours after the first build's day
+    ("last_day", "", "2024-06-11T15:30:00Z"),  # the last hour of the second build's day
+    ("two_runs", "", "2024-05-10T10:00:00Z"),
+    ("two_runs", "", "2024-05-10T10:40:00Z"),
+    ("renamed", "u_renamed", "2024-05-11T10:00:00Z"),
+    ("buyer", "", "2024-05-12T10:00:00Z"),
+    ("trial", "", "2024-05-12T11:00:00Z"),
+    ("touched", "u_touched", "2024-05-13T10:00:00Z"),
+    ("late_touch", "u_late", "2024-05-14T10:00:00Z"),
+    ("maturing", "", "2024-05-29T10:00:00Z"),
+]
+AFTER = [
+    ("two_runs", "", "2024-05-10T10:20:00Z"),
+    ("late_touch", "u_late", "2024-05-13T09:00:00Z"),
+]
+
+
+def _events(visits: list[tuple[str, str, str]], start: int) -> list[tuple[str, ...]]:
+    return [(f"e{start + number}", *visit, *VISITS) for number, visit in enumerate(visits)]
+
+
+def _purchase(visitor: str, order: str, at: str) -> tuple[str, ...]:
+    return (f"p_{order}", visitor, "", at, "purchase", "/paid", "", "", "", "mobile", order)
+
+
+def _order(order: str, customer: str, user: str, at: str) -> tuple[str, ...]:
+    return (order, customer, user, at, "CNY", "false", at)
+
+
+def _first() -> company.Rows:
+    rows: company.Rows = {name: [] for name in company.COLUMNS}
+    rows["web_events"] = [
+        *_events(BEFORE, 0),
+        _purchase("buyer", "bought", "2024-05-12T10:05:00Z"),
+        _purchase("trial", "trial-1", "2024-05-12T11:05:00Z"),
+    ]
+    rows["orders"] = [_order("known", "c_late", "u_late", "2024-05-14T10:10:00Z")]
+    rows["order_items"] = [("i_known", "known", "sku0", "1", "10.05")]
+    return rows
+
+
+def _second() -> company.Rows:
+    """Late events, orders that their events or persons were waiting for, and a lead that renames a person."""
+    rows: company.Rows = {name: [] for name in company.COLUMNS}
+    rows["web_events"] = _events(AFTER, 100)
+    rows["orders"] = [
+        _order("bought", "c_bought", "u_buyer", "2024-05-12T10:05:00Z"),
+        _order("trial-1", "c_trial", "", "2024-05-12T11:05:00Z"),
+        _order("unseen", "c_touched", "u_touched", "2024-05-13T12:00:00Z"),
+    ]
+    rows["order_items"] = [(f"i_{order[0]}", order[0], "sku1", "1", "20.10") for order in rows["orders"]]
+    rows["crm_leads"] = [("l1", "k1", "u_renamed", "2024-05-02T08:00:00Z", "web")]
+    return rows
+
+
+def test_what_a_late_row_can_change_is_made_anew_and_comes_out_as_in_a_whole_build(plan: Plan, tmp_path: Path) -> None:
+    """X7: sessions that become one, owners that change without an event of theirs, days that begin to count."""
+    first, second = _first(), _second()
+    together = {name: first[name] + second[name] for name in company.COLUMNS}
+    whole = travelled(tmp_path / "whole", plan, [together], ["2024-06-11"])
+    sliced = travelled(tmp_path / "sliced", plan, [first, second], ["2024-05-30", "2024-06-11"])
+    expected, found = marts(whole, plan.marts), marts(sliced, plan.marts)
+    assert {name for name, cells in expected.items() if found[name] != cells} == set()
+    assert len(found["fct_sessions"]) == 10
