@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from dashboards.components import filters, theme
+from dashboards.components import filters, path_difference, theme
 from dashboards.components.axes import plain
 from dashboards.components.builder import anchor_of
 from dashboards.components.charts import BAR_STEP
@@ -72,13 +72,18 @@ def show(desk: Desk, question: PathQuestion) -> None:
     with right:
         matrix = asked.matrix(question).head(MATRIX_SHOWN)
         table_panel(
-            desk, "path_matrix", _said(desk, matrix), title=desk.t("paths.matrix"), note=desk.t("paths.matrix_note")
+            desk,
+            "path_matrix",
+            _said(desk, matrix).rename({"share": "share_of_source"}),
+            title=desk.t("paths.matrix"),
+            note=desk.t("paths.matrix_note"),
         )
     walks = asked.walks(question).with_columns(
         pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
     )
     table_panel(desk, "path_walks", walks, title=desk.t("paths.walks"))
     _persons(desk, asked, question, matrix.select("source", "target"))
+    path_difference.show(desk, asked, question)
 
 
 def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFrame) -> None:

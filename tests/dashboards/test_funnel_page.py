@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components import path_difference
 from dashboards.components.i18n import words
 from dashboards.questions.funnel import FunnelQuestion, Funnels
+from dashboards.questions.paths import PathQuestion, Paths
+from opsloop.funnels import EventFilter, Filter
 
 OPEN = Callable[..., AppTest]
 
@@ -46,3 +51,21 @@ def test_what_is_no_funnel_or_no_event_breaks_nothing(open_page: OPEN, steps: st
     told = [warning.value for warning in app.warning]
     assert bool(told) == (steps == "page_view")
     assert all(text.startswith(words("zh")["funnel.cannot"].split("{")[0]) for text in told)
+
+
+def test_two_segments_of_walks_are_compared_where_enough_moves_start(open_page: OPEN) -> None:
+    """S9, X9: the difference is the question's own, the largest first; moves of few come last and are not drawn."""
+    app = open_page("funnel", "zh", path_by="device", path_one="desktop", path_two="mobile", path_node="event")
+    assert not app.exception
+    desk = app.session_state["desk"]
+    question = PathQuestion(desk.view.span.start, desk.view.span.end, anchor=EventFilter(event="page_view"), steps=2)
+    asked = Paths(desk.metrics)
+    found = path_difference.difference(desk, asked, question, "device", ("desktop", "mobile"))
+    own = [replace(question, segment=(Filter(property="device", values=(one,)),)) for one in ("desktop", "mobile")]
+    both = asked.difference(*own)
+    assert found.select(both.columns).sort("source", "target").equals(both.sort("source", "target"))
+    size = found.select("enough", pl.col("share_more").abs()).rows()
+    assert size == sorted(size, reverse=True)
+    assert found.filter("enough").height > 0
+    assert path_difference.chart(desk, found) is not None
+    assert path_difference.chart(desk, found.with_columns(enough=pl.lit(value=False))) is None
