@@ -103,13 +103,15 @@ class Desk:
             return "late"
         return "maturing" if self.facts.settled(self.catalogue[name].tables) < week.end else "mature"
 
-    def week_of_metrics(self, names: Sequence[str], week: Week | None = None) -> dict[str, float | None]:
-        """Each metric's value in a week, this one by default."""
+    def week_of_metrics(
+        self, names: Sequence[str], week: Week | None = None, as_of: dt.datetime | None = None
+    ) -> dict[str, float | None]:
+        """Each metric's value in a week, this one by default, as known now or by an instant (X6)."""
         week = week or self.week
         known = self.known(names)
         if not known:
             return {}
-        frame = self.metrics.query(known, start=week.start, end=week.end)
+        frame = self.metrics.query(known, start=week.start, end=week.end, as_of=as_of)
         row = frame.row(0, named=True) if frame.height else {}
         return {name: _number(row.get(name)) for name in known}
 

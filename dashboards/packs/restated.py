@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import zipfile
@@ -14,6 +15,7 @@ import polars as pl
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import HEADLINES
 from dashboards.packs.model import BY_ROW, Column, Section, Table
+from dashboards.packs.weeks import Week
 
 TOLERANCE = 1e-9
 
@@ -24,7 +26,9 @@ def restated(desk: Desk, earlier: Path) -> Section:
     if not earlier.is_file():
         return Section("restated", title, desk.say("restated_none"))
     said, manifest = _read(earlier)
-    now = desk.week_of_metrics(HEADLINES, desk.week.earlier(1, desk.workspace))
+    week = desk.week.earlier(1, desk.workspace)
+    now = desk.week_of_metrics(HEADLINES, week)
+    known = _known_then(desk, week, manifest)
     landed = _landed_since(desk, manifest)
     rows = [
         {
@@ -32,7 +36,7 @@ def restated(desk: Desk, earlier: Path) -> Section:
             "then": said.get(name),
             "now": value,
             "difference": None if value is None or name not in said else value - said[name],
-            "why": _why(desk, name, manifest, landed),
+            "why": _why(desk, name, manifest, landed, cause_of(name, said, known, now)),
             BY_ROW: desk.catalogue[name].unit,
         }
         for name, value in now.items()
@@ -79,10 +83,33 @@ def _landed_since(desk: Desk, manifest: dict[str, Any]) -> list[str]:
     return [str(name) for name in frame["name"]]
 
 
-def _why(desk: Desk, metric: str, manifest: dict[str, Any], landed: list[str]) -> str:
-    """Why a number changed: its definition did, or data landed since, or neither is known."""
+def _known_then(desk: Desk, week: Week, manifest: dict[str, Any]) -> dict[str, float | None]:
+    """The week's numbers by today's definitions of what the earlier pack's data knew, of metrics that keep versions."""
+    cut_off = manifest.get("data_cut_off")
+    names = [name for name in desk.known(HEADLINES) if desk.catalogue[name].has_history]
+    if cut_off is None or not names:
+        return {}
+    moment = dt.datetime.fromisoformat(cut_off)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return desk.week_of_metrics(names, week, as_of=aware + dt.timedelta(microseconds=1))
+
+
+def cause_of(
+    name: str, said: dict[str, float], known: dict[str, float | None], now: dict[str, float | None]
+) -> tuple[bool, bool] | None:
+    """Whether data changed the number, and whether anything else did; nothing where no versions tell."""
+    if name not in known:
+        return None
+    return _differs(known[name], now[name]), _differs(said.get(name), known[name])
+
+
+def _why(desk: Desk, metric: str, manifest: dict[str, Any], landed: list[str], cause: tuple[bool, bool] | None) -> str:
+    """Why a number changed: its definition did, data landed since, something else did, or neither is known."""
     was = manifest.get("metrics", {}).get(metric, {}).get("version")
     version = desk.catalogue[metric].version
     if was is not None and was != version:
         return desk.say("why_definition", was=was, version=version)
-    return desk.say("why_landed", streams=", ".join(landed)) if landed else desk.say("why_code")
+    by_data, by_else = cause or (bool(landed), not landed)
+    reasons = [desk.say("why_landed", streams=", ".join(landed))] if by_data and landed else []
+    reasons += [desk.say("why_same_data" if landed else "why_code")] if by_else or not reasons else []
+    return desk.say("reasons").join(reasons)

@@ -19,7 +19,7 @@ from dashboards.packs.cells import cells, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import headlines
 from dashboards.packs.reach import leads
-from dashboards.packs.restated import restated
+from dashboards.packs.restated import cause_of, restated
 from dashboards.packs.weeks import named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
@@ -134,6 +134,30 @@ def test_a_number_that_changed_since_its_pack_is_told_with_the_reason(
     (row,) = section.tables[0].rows
     assert (row["then"], row["now"], row["difference"]) == (truth + 1, truth, -1)
     assert re.search(why, row["why"])
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "now", "cause"),
+    [(6, 5, 5, (False, True)), (5, 5, 6, (True, False)), (6, 5, 4, (True, True)), (0, None, None, (False, False))],
+)
+def test_a_cause_is_read_from_what_the_data_knew(
+    said: float, known: float | None, now: float | None, cause: tuple[bool, bool]
+) -> None:
+    """X6: data where the data of then says something else than today's, anything else where it contradicts the pack."""
+    assert cause_of("orders", {"orders": said}, {"orders": known}, {"orders": now}) == cause
+    assert cause_of("sessions", {"sessions": said}, {"orders": known}, {"sessions": now}) is None
+
+
+def test_what_was_known_then_tells_data_from_definitions(demo: Workspace, tmp_path: Path) -> None:
+    """X6: asked as of the earlier pack's cut-off, a number that is the same as now is no doing of what landed since."""
+    cut_off = _desk(demo).metrics.snapshot.meta["cut_off"]
+    earlier, _ = _earlier(demo, tmp_path, last_batch=0, data_cut_off=cut_off)
+    (row,) = restated(_desk(demo), earlier).tables[0].rows
+    assert "the data known then says otherwise" in row["why"]
+    assert "landed since" not in row["why"]
+    earlier, _ = _earlier(demo, tmp_path, last_batch=0, data_cut_off="2020-01-01T00:00:00")
+    (row,) = restated(_desk(demo), earlier).tables[0].rows
+    assert "landed since" in row["why"]
 
 
 def test_without_an_earlier_pack_the_section_says_so(demo: Workspace, tmp_path: Path) -> None:
