@@ -53,8 +53,8 @@ def test_what_is_no_funnel_or_no_event_breaks_nothing(open_page: OPEN, steps: st
     assert all(text.startswith(words("zh")["funnel.cannot"].split("{")[0]) for text in told)
 
 
-def test_two_segments_of_walks_are_compared_where_enough_moves_start(open_page: OPEN) -> None:
-    """S9, X9: the difference is the question's own, the largest first; moves of few come last and are not drawn."""
+def test_two_segments_of_walks_are_compared_as_the_question_does(open_page: OPEN) -> None:
+    """S9: the page's difference is that of the two questions whose anchors lie in the segments."""
     app = open_page("funnel", "zh", path_by="device", path_one="desktop", path_two="mobile", path_node="event")
     assert not app.exception
     desk = app.session_state["desk"]
@@ -64,8 +64,27 @@ def test_two_segments_of_walks_are_compared_where_enough_moves_start(open_page: 
     own = [replace(question, segment=(Filter(property="device", values=(one,)),)) for one in ("desktop", "mobile")]
     both = asked.difference(*own)
     assert found.select(both.columns).sort("source", "target").equals(both.sort("source", "target"))
-    size = found.select("enough", pl.col("share_more").abs()).rows()
-    assert size == sorted(size, reverse=True)
-    assert found.filter("enough").height > 0
-    assert path_difference.chart(desk, found) is not None
-    assert path_difference.chart(desk, found.with_columns(enough=pl.lit(value=False))) is None
+
+
+def test_a_difference_on_few_moves_comes_last_and_is_not_drawn(
+    open_page: OPEN, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X9: where fewer moves start than the minimum in either segment, a large difference leads no ranking."""
+    desk = open_page("funnel", "en").session_state["desk"]
+    rows = [
+        ("few", "a", 3, 3, 0.9),
+        ("many", "a", 60, 50, 0.2),
+        ("many", "b", 40, 50, -0.3),
+        ("one_side", "a", 90, 2, 0.5),
+    ]
+    names = ["source", "target", "transitions", "transitions_two", "share_more"]
+    moves = pl.DataFrame(rows, schema=names, orient="row").with_columns(share=0.5, share_two=0.5)
+    asked = Paths(desk.metrics)
+    monkeypatch.setattr(asked, "difference", lambda one, two: moves)
+    question = PathQuestion(desk.view.span.start, desk.view.span.end)
+    found = path_difference.difference(desk, asked, question, "device", ("desktop", "mobile"))
+    assert found["source"].to_list() == ["many", "many", "few", "one_side"]
+    assert found["target"].to_list()[:2] == ["b", "a"]
+    drawing = path_difference.chart(desk, found)
+    assert drawing is not None
+    assert {bar["line"] for bar in drawing["data"]["values"]} == {"many → b", "many → a"}
