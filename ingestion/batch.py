@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 
 from ingestion import versions
 from ingestion.commitlog import Commit, LandedFile, commit, intent, sync_file, sync_folder
@@ -19,7 +21,8 @@ from ingestion.readers.chunk import ROW
 from ingestion.types import sql_type
 from opsloop.workspace import Workspace
 
-ROWS_IN_MEMORY = 200_000
+ROWS_IN_MEMORY = 100_000
+ROWS_TOGETHER = 32_768
 QUARANTINE: dict[str, pl.DataType] = {
     "quarantine_id": pl.String(),
     "source": pl.String(),
@@ -114,7 +117,9 @@ class Batch:
         self.extra |= set(rows.columns) - set(self.stream.lake_schema) - {*TECHNICAL}
         part = self.scratch / f"part-{self.written:06d}.parquet"
         self.written += 1
-        rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(part, compression="lz4")
+        rows.with_columns(versions.month(self.stream).alias("_month")).write_parquet(
+            part, compression="lz4", row_group_size=ROWS_TOGETHER
+        )
         return part
 
     def finish(self, con: duckdb.DuckDBPyConnection, files: list[LandedFile], refused: int) -> Commit:
@@ -170,17 +175,26 @@ class Batch:
     def _write(self, repeated: pl.DataFrame, landed_at: dt.datetime) -> list[str]:
         """All rows but the repeated ones as Parquet by month of their own time; paths below the lake."""
         out = self.scratch / "out"
-        rows = pl.scan_parquet(self.parts)
-        if self.extra:
-            rows = pl.concat([pl.scan_parquet(part) for part in self.parts], how="diagonal")
-        if repeated.height:
-            rows = rows.join(repeated.lazy(), on=["_file", "_row"], how="anti")
         moment = pl.lit(landed_at.replace(tzinfo=None), dtype=TECHNICAL["_landed_at"])
-        rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int64).alias("_batch"), moment.alias("_landed_at"))
-        rows.select(*self._columns(), *TECHNICAL, "_month").sink_parquet(
-            pl.PartitionBy(out, key="_month", include_key=False), compression="zstd", mkdir=True
-        )
+        with ExitStack() as stack:
+            writers: dict[str, pq.ParquetWriter] = {}
+            for part in self.parts:
+                rows = pl.read_parquet(part).join(repeated, on=["_file", "_row"], how="anti", maintain_order="left")
+                absent = [pl.lit(None, dtype=pl.String()).alias(name) for name in self.extra - set(rows.columns)]
+                batch = pl.lit(self.number, dtype=pl.Int64()).alias("_batch")
+                rows = rows.with_columns(*absent, batch, moment.alias("_landed_at"))
+                for month in rows.partition_by("_month"):
+                    self._append(month, out / f"_month={month['_month'][0]}", writers, stack)
         return [self._move(path, out) for path in sorted(out.rglob("*.parquet"))]
+
+    def _append(self, rows: pl.DataFrame, folder: Path, writers: dict[str, pq.ParquetWriter], stack: ExitStack) -> None:
+        """Add one month's rows to the month's file."""
+        table = rows.select(*self._columns(), *TECHNICAL).to_arrow(compat_level=pl.CompatLevel.oldest())
+        if folder.name not in writers:
+            folder.mkdir(parents=True)
+            writer = pq.ParquetWriter(folder / "0.parquet", table.schema, compression="zstd", store_schema=False)
+            writers[folder.name] = stack.enter_context(writer)
+        writers[folder.name].write_table(table)
 
     def _move(self, path: Path, out: Path) -> str:
         """Flush a finished file and put it in its place; its path below the lake."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import polars as pl
 
 from ingestion.contract import Stream
-from opsloop.personal import keyed_hash
-
-# The same persons come again from one part of a file to the next.
-_remembered = lru_cache(maxsize=200_000)(keyed_hash)
+from opsloop import personal
 
 MASK = "***"
 HIDDEN = "(hidden: the row may hold personal text; see the file)"
@@ -33,7 +29,7 @@ NAMES = re.compile(
 def keyed_hashes(values: pl.Series, secret: bytes, kind: str = "email") -> pl.Series:
     """The hash of each value, computed once per distinct one; empty, and what stands for nobody, is empty (D3)."""
     distinct = values.drop_nulls().unique()
-    hashes = pl.Series([_remembered(value, secret, kind) for value in distinct], dtype=pl.String())
+    hashes = pl.Series(personal.keyed_hashes(distinct.to_list(), secret, kind), dtype=pl.String())
     return values.replace_strict(distinct, hashes, default=None, return_dtype=pl.String())
 
 

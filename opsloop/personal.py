@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from collections.abc import Iterable
 
 # What tools write where there is no id; the same words as the macro `real_id` of the dbt project.
 NOT_IDS = frozenset(
@@ -31,17 +31,21 @@ def plain(value: str, kind: str) -> str | None:
 
 def keyed_hash(value: str, secret: bytes, kind: str = "email") -> str | None:
     """Hex HMAC-SHA256 of the plain value with the workspace's key; nothing for a word that stands for nobody."""
-    text = plain(value, kind)
-    if text is None:
-        return None
-    inner, outer = (state.copy() for state in _begun(secret))
-    inner.update(text.encode())
-    outer.update(inner.digest())
-    return outer.hexdigest()
+    return keyed_hashes([value], secret, kind)[0]
 
 
-@cache
-def _begun(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
-    """Both hashes of an HMAC after the key (RFC 2104), which are the same for every value."""
+def keyed_hashes(values: Iterable[str], secret: bytes, kind: str = "email") -> list[str | None]:
+    """The keyed hash of each value, by RFC 2104: what the key does to both hashes is done once for all of them."""
     key = (hashlib.sha256(secret).digest() if len(secret) > BLOCK else secret).ljust(BLOCK, b"\0")
-    return hashlib.sha256(bytes(b ^ 0x36 for b in key)), hashlib.sha256(bytes(b ^ 0x5C for b in key))
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in key)) for pad in (0x36, 0x5C))
+    hashes: list[str | None] = []
+    for value in values:
+        text = plain(value, kind)
+        if text is None:
+            hashes.append(None)
+            continue
+        within, around = inner.copy(), outer.copy()
+        within.update(text.encode())
+        around.update(within.digest())
+        hashes.append(around.hexdigest())
+    return hashes

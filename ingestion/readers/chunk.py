@@ -9,7 +9,7 @@ import polars as pl
 from opsloop.errors import OpsloopError
 
 ROW = "_row"
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 32 << 20
 
 
 class FileRefused(OpsloopError):

@@ -19,6 +19,8 @@ from ingestion.readers.chunk import BLOCK_BYTES, ROW, BrokenRow, Chunk, FileRefu
 DELIMITERS = (",", "\t", ";", "|", "^", "\x01")
 REPLACED = "\ufffd"
 MAX_DEPTH = 50
+LARGE = 128 << 20
+SMALL_BLOCK = 8 << 20
 
 
 @dataclass(slots=True)
@@ -91,15 +93,16 @@ def _parse(file: Any, rows: _Rows) -> Iterator[Chunk]:
     """The records from the file's position on, with the broken ones found so far."""
     following = 1
     is_open = not _ends_quoted(file)
+    block = _block(file)
     last = _no_rows(rows.columns)
     try:
-        for batch in _open(file, rows):
+        for batch in _open(file, rows, block):
             yield Chunk(last, _taken(rows.broken))
             numbers, following = rows.numbers(following, batch.num_rows)
             last = pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series(ROW, numbers, dtype=pl.Int64))
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error):
-            raise FileRefused(_explain(error)) from error
+            raise FileRefused(_explain(error, block)) from error
     if is_open and _swallows(last):
         rows.unclosed(following - 1, last.row(-1)[:-1])
         last = last.head(-1)
@@ -117,16 +120,27 @@ def _ends_quoted(file: Any) -> bool:
     return bool(tail.endswith(b'"'))
 
 
+def _block(file: Any) -> int:
+    """How much is read at once: as much as a quote that never closes may swallow, less of a large file.
+
+    Arrow reads up to 32 such blocks ahead.
+    """
+    position = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(position)
+    return SMALL_BLOCK if size > LARGE else BLOCK_BYTES
+
+
 def _swallows(frame: pl.DataFrame) -> bool:
     """Whether the last record's last value runs over lines, as it does behind a quote that is never closed."""
     return frame.height > 0 and "\n" in (frame.row(-1)[-2] or "")
 
 
-def _open(file: Any, rows: _Rows) -> pc.CSVStreamingReader:
+def _open(file: Any, rows: _Rows, block: int) -> pc.CSVStreamingReader:
     """Arrow's streaming reader: all columns text, one thread so that records are numbered."""
     return pc.open_csv(
         file,
-        read_options=pc.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=rows.columns),
+        read_options=pc.ReadOptions(use_threads=False, block_size=block, column_names=rows.columns),
         parse_options=pc.ParseOptions(
             delimiter=rows.delimiter, newlines_in_values=True, invalid_row_handler=rows.invalid
         ),
@@ -187,8 +201,8 @@ def _taken(items: list[Any]) -> list[Any]:
     return taken
 
 
-def _explain(error: pa.ArrowInvalid) -> str:
+def _explain(error: pa.ArrowInvalid, block: int) -> str:
     """Arrow's complaint as what to do."""
     if "straddling" in str(error):
-        return f"a value longer than {BLOCK_BYTES >> 20} MB: probably a quote that is never closed; mend it"
+        return f"a value longer than {block >> 20} MB: probably a quote that is never closed; mend it"
     return " ".join(str(error).split())

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from ingestion import lake, quarantine
-from ingestion.hashing import keyed_hash
 from ingestion.landing import land
 from ingestion.readers import Hints, access_log, read
+from opsloop.personal import keyed_hash
 from opsloop.workspace import Workspace
 
 AGENT = "Mozilla/5.0 (iPhone) Mobile"
