@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import company
 import duckdb
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plan import Plan, marts
@@ -18,6 +19,7 @@ from opsloop.workspace import Workspace
 EXAMPLES = int(os.environ.get("OPSLOOP_TEST_ROADS", "25"))
 
 
+@pytest.mark.timeout(60 * EXAMPLES + 900)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_order_split_and_doubling_of_arrivals_gives_the_same_marts(plan: Plan, data: st.DataObject) -> None:
