@@ -26,7 +26,7 @@ STEPS = ("before_identity", "before_weights", "marts")
 _BEGIN = """
 insert into slices.run
 select 0, false, built.batch, built.as_of, now.through, now.until
-from (select ? as through, cast(? as timestamp) as until, ? as made_of) as now
+from (select ? as through, as_of as until, ? as made_of from workspace.settings) as now
 left join slices.built on built.made_of = now.made_of and built.as_of <= now.until
 """
 _VIEWS = """
@@ -65,8 +65,7 @@ def _open(connection: duckdb.DuckDBPyConnection, workspace: Workspace, number: i
     if number == 0:
         connection.execute("delete from slices.run")
         built = connection.execute("select coalesce(max(batch), 0) from slices.built").fetchall()[0][0]
-        until = workspace.as_of.replace(tzinfo=None)
-        connection.execute(_BEGIN, [lake.last_batch(workspace), until, made_of(workspace, built)])
+        connection.execute(_BEGIN, [lake.last_batch(workspace), made_of(workspace, built)])
     connection.execute("delete from slices.built")
     connection.execute("delete from slices.run where is_open or step <> ?", [number])
     connection.execute("update slices.run set is_open = true")
