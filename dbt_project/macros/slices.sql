@@ -13,8 +13,7 @@
 
 {# The keys to make anew, as a comment before the query: the materialization reads it, the engine does not. #}
 {% macro reach() -%}
-    {%- set keys = caller() | trim -%}
-    {%- if is_slice() -%}/* reach: {{ keys }} */{%- endif -%}
+    {%- if not execute or is_slice() -%}/* reach: {{ caller() | trim }} */{%- endif -%}
 {%- endmacro %}
 
 {# The relation's rows within the model's reach; all of them where the table is built whole. #}
