@@ -23,6 +23,12 @@ from orchestration import increment, transform
 # Statements of a build, step by step.
 Steps = tuple[tuple[str, ...], ...]
 
+# What Python computes after a step.
+AFTER: dict[str, Callable[[Workspace], Any]] = {
+    "before_identity": identity.resolve,
+    "before_weights": attribution.weigh,
+}
+
 # Marts that tell when what arrived differ by road on purpose (X6): how often rows came, which version when.
 ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
 
@@ -40,10 +46,6 @@ class Plan:
         """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
         if not ws.work_db.exists():
             shutil.copyfile(self.warehouse, ws.work_db)
-        between: dict[str, Callable[[Workspace], Any]] = {
-            "before_identity": identity.resolve,
-            "before_weights": attribution.weigh,
-        }
         for number, name in enumerate(increment.STEPS):
             with increment.step(ws, name), duckdb.connect(str(ws.work_db)) as con:
                 con.execute("set TimeZone = 'UTC'")
@@ -51,7 +53,7 @@ class Plan:
                 in_slices = bool(con.execute("select 1 from slices.run where since is not null").fetchall())
                 for statement in (self.slices if in_slices else self.whole)[number]:
                     con.execute(statement)
-            between.get(name, lambda _: None)(ws)
+            AFTER.get(name, lambda _: None)(ws)
         return in_slices
 
 
@@ -97,10 +99,6 @@ def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
         "before_weights": ["--select", weighed, "--exclude", identified],
         "marts": ["--exclude", identified, weighed],
     }
-    between: dict[str, Callable[[Workspace], Any]] = {
-        "before_identity": identity.resolve,
-        "before_weights": attribution.weigh,
-    }
     for name, selection in selected.items():
         with increment.step(ws, name):
             options = [*transform.common_arguments(ws), *transform.BUILD_OPTIONS, "--log-level", "none"]
@@ -108,7 +106,7 @@ def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
             result = dbt.invoke(["build", *options, "--exclude-resource-type", "test", *selection])
             transform._let_go(DuckDBConnectionManager)
             assert result.success, [found.message for found in result.result.results]
-        between.get(name, lambda _: None)(ws)
+        AFTER.get(name, lambda _: None)(ws)
     return {name: tuple(statements) for name, statements in executed.items()}
 
 

@@ -1,5 +1,5 @@
-{# A table of which a run replaces the slice that its reach names; see macros/slices.sql. All statements are one
-   transaction, so a run that is stopped leaves the table and its changes as they were. #}
+{# A table of which a run replaces the slice that its reach names; see macros/slices.sql. A run that is stopped
+   in between leaves its step undone, so that the next build makes the table whole. #}
 {% materialization slices, adapter='duckdb' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
