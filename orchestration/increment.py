@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from typing import Any
 
 import duckdb
 
@@ -20,8 +22,37 @@ from ingestion import lake, registry
 from opsloop.workspace import Workspace
 from orchestration import transform
 
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a build: the models that dbt builds, and what Python computes from them for the next one."""
+
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    then: Callable[[Workspace], Any]
+
+
+def _resolve(workspace: Workspace) -> Any:
+    from models_ml import identity
+
+    return identity.resolve(workspace)
+
+
+def _weigh(workspace: Workspace) -> Any:
+    from models_ml import attribution
+
+    return attribution.weigh(workspace)
+
+
+_IDENTIFIED = "+int_identity__edges"
+_WEIGHED = "+int_attribution__path_counts"
+
 # In the order of a build; whoever builds in other pieces builds whole.
-STEPS = ("before_identity", "before_weights", "marts")
+STEPS: Mapping[str, Step] = {
+    "before_identity": Step((_IDENTIFIED,), (), _resolve),
+    "before_weights": Step((_WEIGHED,), (_IDENTIFIED,), _weigh),
+    "marts": Step((), (_IDENTIFIED, _WEIGHED), lambda _: None),
+}
 
 _BEGIN = """
 insert into slices.run
@@ -41,7 +72,7 @@ _RELATION = re.compile(r'(?:"?\w+"?\.)?"?\b(landing_\w+|staging|intermediate)"?\
 @contextmanager
 def step(workspace: Workspace, name: str) -> Iterator[None]:
     """Ready the warehouse for one step of a build, and note when it is done; a step that fails is not."""
-    number = STEPS.index(name)
+    number = list(STEPS).index(name)
     transform.prepare(workspace)
     with duckdb.connect(str(workspace.work_db)) as connection:
         since = _open(connection, workspace, number)

@@ -130,17 +130,10 @@ def _validating(workspace: Workspace, report: RunReport) -> Iterator[None]:
 
 
 def _build(workspace: Workspace, report: RunReport, tick: Tick) -> None:
-    from models_ml import attribution, identity
-
-    identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    with increment.step(workspace, "before_identity"):
-        report.build += transform.build(workspace, [identified], progress=tick)
-    identity.resolve(workspace)
-    with increment.step(workspace, "before_weights"):
-        report.build += transform.build(workspace, [weighed], exclude=[identified], progress=tick)
-    attribution.weigh(workspace)
-    with increment.step(workspace, "marts"):
-        report.build += transform.build(workspace, exclude=[identified, weighed], progress=tick)
+    for name, step in increment.STEPS.items():
+        with increment.step(workspace, name):
+            report.build += transform.build(workspace, step.select, step.exclude, progress=tick)
+        step.then(workspace)
 
 
 def _build_selected(workspace: Workspace, report: RunReport, models: Sequence[str], tick: Tick) -> None:

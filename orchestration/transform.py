@@ -24,12 +24,8 @@ from opsloop.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 
-# The graph is built in four slices: identity is computed in Python after the first, attribution's weights after the
-# second, scores after the third.
-BEFORE_IDENTITY = "+int_identity__edges"
-BEFORE_WEIGHTS = "+int_attribution__path_counts"
+# What is built after scores, which are computed from all the rest.
 AFTER_SCORES = "fct_customer_scores+"
-
 
 # Unit tests try a model on made-up rows: they belong to the project's own tests, not to every company's every run.
 BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")

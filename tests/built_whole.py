@@ -9,4 +9,9 @@ def _same(relation: str, key: str = "") -> str:
     return relation
 
 
-BUILT_WHOLE: dict[str, Any] = {"reach": lambda caller: "", "sliced": _same, "arriving": _same}
+BUILT_WHOLE: dict[str, Any] = {
+    "reach": lambda caller: "",
+    "is_slice": lambda: False,
+    "sliced": _same,
+    "arriving": _same,
+}

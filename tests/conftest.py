@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from opsloop.workspace import Workspace
 
@@ -42,10 +43,18 @@ def built() -> Callable[[Workspace], Any]:
     return lambda workspace: run(workspace, Quiet(), until="build")
 
 
-def _kept(name: str, factory: pytest.TempPathFactory) -> Path:
-    """Where a shared workspace lies: a folder that outlives the run where OPSLOOP_TEST_KEEP names one."""
-    keep = os.environ.get("OPSLOOP_TEST_KEEP")
-    return Path(keep) / name if keep else factory.mktemp("workspaces") / name
+@contextmanager
+def _made_once(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where a workspace lies that all processes of a run share; one at a time comes to make it or to find it made.
+
+    It outlives the run where OPSLOOP_TEST_KEEP names a folder.
+    """
+    of_process = factory.getbasetemp()
+    of_run = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    folder = Path(os.environ.get("OPSLOOP_TEST_KEEP", of_run / "workspaces"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / f"{name}.lock"):
+        yield folder / name
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +62,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The small demo company up to a given day, its line finished; nobody writes to it."""
     from opsloop.cli import main
 
-    root = _kept("demo", tmp_path_factory)
-    if not (root / "opsloop.yaml").exists():
-        assert main(["demo", "--until", DEMO_UNTIL, "--workspace", str(root)]) == 0
-    return finish(Workspace.open(root))
+    with _made_once("demo", tmp_path_factory) as root:
+        if not (root / "opsloop.yaml").exists():
+            assert main(["demo", "--until", DEMO_UNTIL, "--workspace", str(root)]) == 0
+        return finish(Workspace.open(root))
 
 
 def _example(name: str, variable: str, factory: pytest.TempPathFactory) -> Workspace:
@@ -66,10 +75,10 @@ def _example(name: str, variable: str, factory: pytest.TempPathFactory) -> Works
     os.environ[variable] = str(Path(shared) / name)
     from opsloop.cli import main
 
-    root = _kept(name, factory)
-    if not (root / "opsloop.yaml").exists():
-        assert main(["init", str(root), "--example", name]) == 0
-    return finish(Workspace.open(root))
+    with _made_once(name, factory) as root:
+        if not (root / "opsloop.yaml").exists():
+            assert main(["init", str(root), "--example", name]) == 0
+        return finish(Workspace.open(root))
 
 
 @pytest.fixture(scope="session")

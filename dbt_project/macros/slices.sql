@@ -6,9 +6,19 @@
    the whole table. What a table lost and gained in this run can be read by the models after it, as their reach. #}
 
 {# Whether this run replaces slices; one that does not builds every table whole. #}
+{% macro replaces_slices() %}
+    {% do return(execute and run_query('select 1 from slices.run where is_open and since is not null').rows | length > 0) %}
+{% endmacro %}
+
+{# Whether the model at hand is a table of which this run replaces a slice. #}
 {% macro is_slice() %}
-    {% if not execute or model.config.materialized != 'slices' %}{% do return(false) %}{% endif %}
-    {% do return(run_query('select 1 from slices.run where is_open and since is not null').rows | length > 0) %}
+    {% do return(model.config.materialized == 'slices' and replaces_slices()) %}
+{% endmacro %}
+
+{# Whether the relation that a test looks at is a table of which this run replaced a slice. #}
+{% macro is_sliced(relation) %}
+    {%- set node = graph.nodes.get('model.opsloop.' ~ relation.identifier) if execute -%}
+    {% do return(node and node.config.materialized == 'slices' and replaces_slices()) %}
 {% endmacro %}
 
 {# The keys to make anew, as a comment before the query: the materialization reads it, the engine does not. #}

@@ -1,9 +1,12 @@
 {# Generic tests shared by all models. #}
 
-{# The grain: the columns together name one row. #}
+{# The grain: the columns together name one row. Where a run replaced a slice, only what it lost or gained can break it. #}
 {% test grain(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as rows_of_key
     from {{ model }}
+    {% if is_sliced(model) -%}
+    where {{ key_hash(columns) }} in (select {{ key_hash(columns) }} from {{ slices_table(model.identifier, 'changes') }})
+    {%- endif %}
     group by {{ columns | join(', ') }}
     having count(*) > 1
 {% endtest %}

@@ -33,13 +33,14 @@ def resources(workspace: Workspace) -> dict[str, Any]:
 
 def assets(workspace: Workspace) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Four sets of assets that together hold every model, seed and test, and the workspace's tables they read."""
-    first, paths, last = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS, transform.AFTER_SCORES
+    last = transform.AFTER_SCORES
     manifest = json.loads(transform.manifest(workspace).read_text(encoding="utf-8"))
     return [
         *_own_tables(manifest),
-        _slice(workspace, manifest, "before_identity", first, ""),
-        _slice(workspace, manifest, "before_weights", paths, first),
-        _slice(workspace, manifest, "marts", "fqn:*", f"{first} {paths} {last}"),
+        *(
+            _slice(workspace, manifest, name, " ".join(step.select) or "fqn:*", " ".join((*step.exclude, last)))
+            for name, step in increment.STEPS.items()
+        ),
         _slice(workspace, manifest, "after_scores", last, ""),
     ]
 

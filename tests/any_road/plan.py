@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,18 +15,11 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
-from models_ml import attribution, identity
 from opsloop.workspace import Workspace
 from orchestration import increment, transform
 
 # Statements of a build, step by step.
 Steps = tuple[tuple[str, ...], ...]
-
-# What Python computes after a step.
-AFTER: dict[str, Callable[[Workspace], Any]] = {
-    "before_identity": identity.resolve,
-    "before_weights": attribution.weigh,
-}
 
 # Marts that tell when what arrived differ by road on purpose (X6): how often rows came, which version when.
 ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
@@ -46,14 +38,14 @@ class Plan:
         """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
         if not ws.work_db.exists():
             shutil.copyfile(self.warehouse, ws.work_db)
-        for number, name in enumerate(increment.STEPS):
+        for number, (name, step) in enumerate(increment.STEPS.items()):
             with increment.step(ws, name), duckdb.connect(str(ws.work_db)) as con:
                 con.execute("set TimeZone = 'UTC'")
                 con.execute("set threads = 1")
                 in_slices = bool(con.execute("select 1 from slices.run where since is not null").fetchall())
                 for statement in (self.slices if in_slices else self.whole)[number]:
                     con.execute(statement)
-            AFTER.get(name, lambda _: None)(ws)
+            step.then(ws)
         return in_slices
 
 
@@ -64,13 +56,12 @@ def compiled(ws: Workspace) -> Plan:
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     parents = {key: [p for p in node["depends_on"]["nodes"] if p in models] for key, node in models.items()}
     order = list(TopologicalSorter(parents).static_order())
-    before_identity = _with_ancestors("int_identity__edges", models, parents)
-    before_weights = _with_ancestors("int_attribution__path_counts", models, parents) - before_identity
-    rest = set(models) - before_identity - before_weights
-    wanted = [
-        [models[key] for key in order if key in part and _is_wanted(models[key])]
-        for part in (before_identity, before_weights, rest)
-    ]
+    wanted, built = [], set[str]()
+    for step in increment.STEPS.values():
+        named = [name.removeprefix("+") for name in step.select]
+        part = set().union(*(_with_ancestors(name, models, parents) for name in named)) if named else set(models)
+        wanted.append([models[key] for key in order if key in part - built and _is_wanted(models[key])])
+        built |= part
     whole = {node["name"]: (_statement(ws, node),) for part in wanted for node in part}
     replaced = whole | _run(ws)
     marts = sorted(node["name"] for node in models.values() if node["schema"] == "marts")
@@ -93,21 +84,20 @@ def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
         if node is not None and node.materialized == "slices" and not _is_question(event.data.sql):
             executed.setdefault(node.node_name, []).append(event.data.sql)
 
-    identified, weighed = transform.BEFORE_IDENTITY, transform.BEFORE_WEIGHTS
-    selected = {
-        "before_identity": ["--select", identified],
-        "before_weights": ["--select", weighed, "--exclude", identified],
-        "marts": ["--exclude", identified, weighed],
-    }
-    for name, selection in selected.items():
+    for name, step in increment.STEPS.items():
+        selection = [word for flag in ("select", "exclude") for word in _option(flag, getattr(step, flag))]
         with increment.step(ws, name):
             options = [*transform.common_arguments(ws), *transform.BUILD_OPTIONS, "--log-level", "none"]
             dbt = dbtRunner(manifest=transform._parsed(ws), callbacks=[take_down])
             result = dbt.invoke(["build", *options, "--exclude-resource-type", "test", *selection])
             transform._let_go(DuckDBConnectionManager)
             assert result.success, [found.message for found in result.result.results]
-        AFTER.get(name, lambda _: None)(ws)
+        step.then(ws)
     return {name: tuple(statements) for name, statements in executed.items()}
+
+
+def _option(name: str, values: tuple[str, ...]) -> list[str]:
+    return [f"--{name}", *values] if values else []
 
 
 def _is_question(sql: str) -> bool:

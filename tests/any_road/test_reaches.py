@@ -21,6 +21,8 @@ BEFORE = [
     ("touched", "u_touched", "2024-05-13T10:00:00Z"),
     ("late_touch", "u_late", "2024-05-14T10:00:00Z"),
     ("maturing", "", "2024-05-29T10:00:00Z"),
+    ("again", "u_again", "2024-05-15T10:00:00Z"),
+    ("ripening", "u_ripe", "2024-05-20T10:00:00Z"),  # its windows of return close between the builds
 ]
 AFTER = [
     ("two_runs", "", "2024-05-10T10:20:00Z"),
@@ -40,6 +42,10 @@ def _order(order: str, customer: str, user: str, at: str) -> tuple[str, ...]:
     return (order, customer, user, at, "CNY", "false", at)
 
 
+def _items(orders: list[tuple[str, ...]], gross: str) -> list[tuple[str, ...]]:
+    return [(f"i_{order[0]}", order[0], "sku1", "1", gross) for order in orders]
+
+
 def _first() -> company.Rows:
     rows: company.Rows = {name: [] for name in company.COLUMNS}
     rows["web_events"] = [
@@ -47,21 +53,26 @@ def _first() -> company.Rows:
         _purchase("buyer", "bought", "2024-05-12T10:05:00Z"),
         _purchase("trial", "trial-1", "2024-05-12T11:05:00Z"),
     ]
-    rows["orders"] = [_order("known", "c_late", "u_late", "2024-05-14T10:10:00Z")]
-    rows["order_items"] = [("i_known", "known", "sku0", "1", "10.05")]
+    rows["orders"] = [
+        _order("known", "c_late", "u_late", "2024-05-14T10:10:00Z"),
+        _order("second", "c_again", "u_again", "2024-05-15T10:10:00Z"),
+        _order("ripe", "c_ripe", "u_ripe", "2024-05-21T10:00:00Z"),
+    ]
+    rows["order_items"] = _items(rows["orders"], "10.05")
     return rows
 
 
 def _second() -> company.Rows:
-    """Late events, orders that their events or persons were waiting for, and a lead that renames a person."""
+    """Late events, orders that events or persons were waiting for, an order before a known one, a lead that renames."""
     rows: company.Rows = {name: [] for name in company.COLUMNS}
     rows["web_events"] = _events(AFTER, 100)
     rows["orders"] = [
         _order("bought", "c_bought", "u_buyer", "2024-05-12T10:05:00Z"),
         _order("trial-1", "c_trial", "", "2024-05-12T11:05:00Z"),
         _order("unseen", "c_touched", "u_touched", "2024-05-13T12:00:00Z"),
+        _order("first", "c_again", "u_again", "2024-05-05T10:00:00Z"),
     ]
-    rows["order_items"] = [(f"i_{order[0]}", order[0], "sku1", "1", "20.10") for order in rows["orders"]]
+    rows["order_items"] = _items(rows["orders"], "20.10")
     rows["crm_leads"] = [("l1", "k1", "u_renamed", "2024-05-02T08:00:00Z", "web")]
     return rows
 
@@ -74,4 +85,4 @@ def test_what_a_late_row_can_change_is_made_anew_and_comes_out_as_in_a_whole_bui
     sliced = travelled(tmp_path / "sliced", plan, [first, second], ["2024-05-30", "2024-06-11"])
     expected, found = marts(whole, plan.marts), marts(sliced, plan.marts)
     assert {name for name, cells in expected.items() if found[name] != cells} == set()
-    assert len(found["fct_sessions"]) == 10
+    assert len(found["fct_sessions"]) == 12

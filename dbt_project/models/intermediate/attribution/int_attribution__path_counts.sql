@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {%- set rules = dict(var('attribution'), conversion_cycles=true) -%}
 with
 

@@ -28,7 +28,7 @@ counted as (
             _source_name as source_name,
             count(*) as landed,
             {% if stream['keys'] -%}
-            count(distinct hash({{ stream['keys'] | join(', ') }})) as distinct_keys
+            count(distinct {{ key_hash(stream['keys']) }}) as distinct_keys
             {%- else -%}
             count(*) as distinct_keys
             {%- endif %}

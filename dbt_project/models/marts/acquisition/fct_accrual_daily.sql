@@ -1,15 +1,37 @@
 {# Credit dated by the day of the touch (A2), once for each window: a conversion counts in a window of n days if it came
-   at most n calendar days after the touch; `all` is the look-back whole. Without a touch, the order's own day counts. #}
+   at most n calendar days after the touch; `all` is the look-back whole. Without a touch, the order's own day counts.
+   Each credit is summed under the shortest window that holds it; a longer one holds it too. #}
 {% set windows = [1, 3, 7, 14, 30, 60, 90] %}
+{%- set attribution = sliced(ref('fct_attribution'), "attribution_model || cast(touch_date as varchar)") -%}
+{%- set open_days -%}
+    case conversion_window
+        {%- for days in windows %} when '{{ days }}' then {{ days }}{% endfor %} else {{ var('lookback_days') }}
+    end
+{%- endset %}
+{%- set maturity_now = maturity('date_day', open_days, needs=['orders', 'web']) -%}
+{{ config(materialized='slices', key='attribution_model || cast(date_day as varchar)') }}
+{% call reach() %}
+    select attribution_model || cast(touch_date as varchar) from {{ changes('fct_attribution') }}
+    union all
+    select attribution_model || cast(touch_date as varchar) from {{ ref('fct_attribution') }}
+    where conversion_id in (select order_id from {{ changes('int_customers__orders') }})
+    union all
+    select attribution_model || cast(date_day as varchar) from {{ this }} where maturity is distinct from {{ maturity_now }}
+{% endcall %}
 with
 
 credits as (
 
     select
         *,
-        conversion_date - touch_date as days_to_convert,
-        channel = 'unattributed' as is_unattributed
-    from {{ ref('fct_attribution') }}
+        case
+            when channel = 'unattributed' then 1
+            {% for days in windows -%}
+            when conversion_date - touch_date <= {{ days }} then {{ loop.index }}
+            {% endfor -%}
+            else {{ windows | length + 1 }}
+        end as shortest_window
+    from {{ attribution }}
     where conversion_kind = 'order'
 
 ),
@@ -25,19 +47,18 @@ orders as (
 windows as (
 
     {% for days in windows -%}
-    select '{{ days }}' as conversion_window, {{ days }} as window_days, {{ days }} as open_days union all
+    select '{{ days }}' as conversion_window, {{ loop.index }} as position union all
     {% endfor -%}
-    select 'all', null, {{ var('lookback_days') }}
+    select 'all', {{ windows | length + 1 }}
 
 ),
 
-summed as (
+summed_once as (
 
     select
         credits.touch_date as date_day,
         credits.attribution_model,
-        windows.conversion_window,
-        windows.open_days,
+        credits.shortest_window,
         credits.channel,
         credits.campaign,
         credits.source,
@@ -48,9 +69,27 @@ summed as (
         sum(credits.attributed_revenue) as revenue
     from credits
     inner join orders on credits.conversion_id = orders.order_id
-    inner join windows
-        on windows.window_days is null or credits.is_unattributed or credits.days_to_convert <= windows.window_days
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7
+
+),
+
+summed as (
+
+    select
+        date_day,
+        attribution_model,
+        windows.conversion_window,
+        channel,
+        campaign,
+        source,
+        medium,
+        max(channel_class) as channel_class,
+        sum(conversions) as conversions,
+        sum(new_customers) as new_customers,
+        sum(revenue) as revenue
+    from summed_once
+    inner join windows on summed_once.shortest_window <= windows.position
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
 
@@ -68,7 +107,7 @@ final as (
         {{ money('conversions') }} as conversions,
         {{ money('new_customers') }} as new_customers,
         {{ money('revenue') }} as revenue,
-        {{ maturity('date_day', 'open_days', needs=['orders', 'web']) }} as maturity
+        {{ maturity_now }} as maturity
     from summed
 
 )

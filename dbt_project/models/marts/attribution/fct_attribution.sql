@@ -5,11 +5,30 @@
     where attribution_model = 'markov'
 )
 {%- endset -%}
+{# Removal effects are learned anew on each run, so all that they weigh is one slice; other credit is its person's alone. #}
+{%- set conversions, touches = ref('int_attribution__conversions'), ref('fct_touches') -%}
+{{ config(materialized='slices', key="case when attribution_model = 'markov' then 'markov' else person_id end") }}
+{% call reach() %}
+    select 'markov'
+    union all
+    select person_id from {{ changes('int_attribution__conversions') }}
+    union all
+    select person_id from {{ changes('fct_touches') }}
+{% endcall %}
 with
 
 credits as (
 
-    {{ attribution_credits(ref('int_attribution__conversions'), ref('fct_touches'), effects, var('attribution')) }}
+    {% if is_slice() -%}
+    select * from ({{ attribution_credits(
+        sliced(conversions, 'person_id'), sliced(touches, 'person_id'), effects, var('attribution'),
+        ['first', 'last', 'last_non_direct', 'linear', 'position', 'decay', 'shapley']
+    ) }}) as of_persons
+    union all by name
+    select * from ({{ attribution_credits(conversions, touches, effects, var('attribution'), ['markov']) }}) as learned
+    {%- else -%}
+    {{ attribution_credits(conversions, touches, effects, var('attribution')) }}
+    {%- endif %}
 
 ),
 

@@ -1,9 +1,11 @@
-{# Columns are picked before the newest version is, so that the wide lists are not sorted. #}
 with
 
 source as (
 
-    select * from {{ source('ga4', 'events') }}
+    {{ current_version(
+        source('ga4', 'events'),
+        ['user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index']
+    ) }}
 
 ),
 
@@ -51,15 +53,6 @@ renamed as (
 
     from source
 
-),
-
-current_events as (
-
-    {{ current_version(
-        'renamed',
-        ['user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index']
-    ) }}
-
 )
 
-select * from current_events
+select * from renamed
