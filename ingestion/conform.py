@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +12,7 @@ from ingestion import engine
 from ingestion.casting import cast
 from ingestion.contract import SOURCE_NAME, Rule, Stream
 from ingestion.hashing import ADDRESS, MASK, is_personal, keyed_hashes, masked, with_personal_hashed
+from ingestion.own_networks import with_own_marked
 from ingestion.readers import Chunk, FileRefused
 from ingestion.readers.chunk import ROW
 from ingestion.types import plain_name
@@ -59,8 +61,8 @@ class _Problems:
         return pl.concat(self.noted).sort(AT).drop(AT)
 
 
-def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
-    """Split the chunk's rows; raises FileRefused where the contract says freeze."""
+def conform(chunk: Chunk, stream: Stream, secret: bytes, networks: Sequence[str] = ()) -> Conformed:
+    """Split the chunk's rows, those from the company's own networks marked; raises FileRefused where it says freeze."""
     named = chunk.frame.rename({v: lake for v, lake in stream.rename.items() if v in chunk.frame.columns})
     problems = _Problems(chunk.frame[ROW])
     frame = _declared(named, stream, problems, is_sparse=chunk.is_sparse)
@@ -75,6 +77,7 @@ def conform(chunk: Chunk, stream: Stream, secret: bytes) -> Conformed:
         raw = _raw(chunk.frame.filter(problems.is_bad), stream)
         bad = pl.concat([problems.found(), raw], how="horizontal").select(pl.col(n).cast(d) for n, d in BAD.items())
         frame = frame.filter(~problems.is_bad)
+    frame = with_own_marked(frame, stream, networks)
     return Conformed(*_landed(frame, stream, secret), bad=_with_broken(bad, chunk, stream))
 
 

@@ -20,6 +20,7 @@ MONEY = pl.Decimal(38, 6)
 
 SOURCE_NAME = "_source_name"
 HASH = "_hash"
+OWN = "is_internal"
 MANY = 8
 TECHNICAL: Mapping[str, pl.DataType] = {
     SOURCE_NAME: pl.String(),
@@ -102,6 +103,7 @@ class Stream:
     `rename` maps a vendor's column (dots reach into JSON objects) to the lake's. `order_by` is the column by which the
     source itself orders versions of a key, None where arrival does. `optional` columns may be missing from a file and,
     if part of the grain, empty. `pii` columns of kind text do not land, those of another kind land as `<column>_hash`.
+    `address` is the column with the network address that a row came from: `is_internal` if it is one of the company's.
     `daily_file` is the strftime pattern of file names where each holds one day; `fresh_days` is how old, at most, the
     newest row is; `records` is the path to a JSON document's rows.
     """
@@ -116,6 +118,7 @@ class Stream:
     order_by: str | None = None
     owner: str | None = None
     pii: Mapping[str, PiiKind] = field(default_factory=dict)
+    address: str | None = None
     policy: Policy = field(default_factory=Policy)
     rules: tuple[Rule, ...] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
@@ -189,6 +192,7 @@ def _check_columns(stream: Stream) -> None:
         "time_column": ({stream.time_column} - {None}, landed),
         "times": (set(stream.times), set(stream.schema)),
         "pii": (set(stream.pii), set(stream.schema)),
+        "address": ({stream.address, OWN} if stream.address else set(), set(stream.schema)),
         "rename": (set(stream.rename.values()), set(stream.schema)),
         "optional": (set(stream.optional), set(stream.schema)),
         "rules": ({rule.column for rule in stream.rules}, set(stream.schema)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion import mapping, readers, registry
+from ingestion import mapping, own_networks, readers, registry
 from ingestion.contract import Source, Stream
 from ingestion.readers import Chunk, Hints
 from opsloop.errors import OpsloopError
@@ -84,10 +84,11 @@ def _dropped(ws: Workspace, source: Source, stream: Stream) -> Job:
     """A stream's files in the drop folder, sorted by name."""
     folder = ws.landing / source.name / stream.name
     job = Job(source.name, stream, source.name)
+    mark = own_networks.fingerprint(stream, ws.settings.internal_networks)
     for path in sorted(folder.rglob("*"), key=str):
         if path.is_file() and is_ready(path) and fnmatch.fnmatch(path.name, stream.glob):
             name = path.relative_to(ws.landing).as_posix()
-            job.inputs.append(Input(path, name, stream, _reader(path, stream)))
+            job.inputs.append(Input(path, name, stream, _reader(path, stream), mark))
     return job
 
 

@@ -54,8 +54,9 @@ class _Landing:
         """The files that no batch has taken in yet, hashed; bytes that were landed before add nothing (I5)."""
         mine = [c for c in self.committed if (c.source, c.stream) == (job.source, job.stream.name)]
         mine = [c for c in mine if c.source_name == job.source_name]
-        known = {(f.path, f.size, f.mtime_ns, f.fingerprint) for c in mine for f in c.files}
-        landed = {(f.sha256, f.fingerprint): f.path for c in mine for f in c.files}
+        files = _counting([f for c in mine for f in c.files], {given.fingerprint for given in job.inputs})
+        known = {(f.path, f.size, f.mtime_ns, f.fingerprint) for f in files}
+        landed = {(f.sha256, f.fingerprint): f.path for f in files}
         fresh: list[Candidate] = []
         for given in job.inputs:
             try:
@@ -147,6 +148,12 @@ def land(
     except duckdb.Error as error:
         raise OpsloopError(f"{ws.lake}: cannot write the lake ({' '.join(str(error).split())[:200]})") from error
     return report
+
+
+def _counting(files: list[LandedFile], used: set[str]) -> list[LandedFile]:
+    """The files, oldest first, but for those that were later read in a way that is used no more: they are read anew."""
+    abandoned = {file.sha256: n for n, file in enumerate(files) if file.fingerprint not in used}
+    return [file for n, file in enumerate(files) if n > abandoned.get(file.sha256, -1)]
 
 
 def _entry(candidate: Candidate, staged: Staged) -> LandedFile:

@@ -86,7 +86,7 @@ def _stage_together(batch: Batch, group: list[Taken]) -> bool:
         is_sparse=chunks[0].is_sparse,
     )
     try:
-        parts = conform(merged, group[0].candidate.given.stream, batch.ws.secret)
+        parts = conform(merged, group[0].candidate.given.stream, batch.ws.secret, batch.ws.settings.internal_networks)
     except FileRefused:
         return False
     if parts.hashed:
@@ -129,7 +129,7 @@ def _stage(batch: Batch, one: Taken) -> None:
 def _conformed(batch: Batch, one: Taken, chunk: Chunk, rest: Iterator[Chunk]) -> Conformed:
     """The chunk as its contract says; where that refuses it, the rest of the file is counted first."""
     try:
-        return conform(chunk, one.candidate.given.stream, batch.ws.secret)
+        return conform(chunk, one.candidate.given.stream, batch.ws.secret, batch.ws.settings.internal_networks)
     except FileRefused:
         for _ in rest:
             pass

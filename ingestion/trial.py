@@ -52,7 +52,7 @@ def attempt(ws: Workspace, name: str, stream: Stream, source_name: str, given: l
         with TemporaryDirectory(dir=ws.state) as scratch:
             try:
                 for chunk in read(Path(scratch)):
-                    parts = conform(chunk, stream, ws.secret)
+                    parts = conform(chunk, stream, ws.secret, ws.settings.internal_networks)
                     trial.read += chunk.rows
                     trial.filtered += chunk.filtered
                     trial.repeated += chunk.repeated

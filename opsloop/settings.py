@@ -8,10 +8,11 @@ import re
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from opsloop.errors import OpsloopError
 from opsloop.funnels import Exclusion, Funnel, Order, Step
+from opsloop.networks import network_as_written
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -273,6 +274,7 @@ class Settings(_Section):
     competitor_brands: list[str] = []
     channel_rules: list[ChannelRule] = []
     traffic_rules: list[TrafficRule] = []
+    internal_networks: list[Annotated[str, AfterValidator(network_as_written)]] = []
     funnels: list[FunnelSettings] = []
     attribution: AttributionSettings = AttributionSettings()
     session: SessionSettings = SessionSettings()

@@ -9,12 +9,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("opsloop", "ingestion", "models_ml", "dashboards", "orchestration")
-BASE = {"opsloop.workspace", "opsloop.errors", "opsloop.settings", "opsloop.funnels", "opsloop.personal"}
+BASE = {f"opsloop.{name}" for name in ("workspace", "errors", "settings", "funnels", "networks", "personal")}
 MAY_IMPORT: dict[str, set[str]] = {
     "opsloop/errors.py": set(),
     "opsloop/funnels.py": set(),
+    "opsloop/networks.py": set(),
     "opsloop/personal.py": set(),
-    "opsloop/settings.py": {"opsloop.errors", "opsloop.funnels"},
+    "opsloop/settings.py": {"opsloop.errors", "opsloop.funnels", "opsloop.networks"},
     "opsloop/workspace.py": {"opsloop.errors", "opsloop.settings"},
     "opsloop/demo": BASE | {"opsloop.demo"},
     "ingestion": BASE | {"ingestion"},

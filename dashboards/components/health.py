@@ -26,7 +26,7 @@ _REMOVALS = """
     order by sum(events) + sum(orders) desc, rule_rank
 """
 _FRESHNESS = """
-    select is_late, source, stream, last_day, last_landed_at, rows, expected_lag
+    select is_late, source, stream, last_day, last_landed_at, rows, rows_shifted, rows_ambiguous, expected_lag
     from marts.fct_freshness where coalesce(rows, 0) > 0 or is_late order by is_late desc, source, stream
 """
 _BATCHES = """

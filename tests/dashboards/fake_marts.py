@@ -170,7 +170,8 @@ TABLES = {
     """,
     "fct_freshness": """
         select 'ga4' as source, 'events' as stream, date '2026-03-14' as last_day,
-            timestamp '2026-03-15 03:04:05' as last_landed_at, 10 as rows, 1 as expected_lag, false as is_late
+            timestamp '2026-03-15 03:04:05' as last_landed_at, 10 as rows, 2 as rows_shifted,
+            3 as rows_ambiguous, 1 as expected_lag, false as is_late
     """,
     "dim_channels": """
         select * from (values ('organic_search', 'Organic search', '自然搜索', 'earned'),

@@ -156,3 +156,13 @@ def test_switching_the_language_changes_the_words_and_the_address(lang: str, ope
 def select(app: AppTest, key: str, value: str) -> None:
     """Choose an option of a select box."""
     next(box for box in app.selectbox if box.key == key).set_value(value).run()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_data_health_says_of_each_stream_how_many_times_a_change_of_clocks_made_doubtful(
+    lang: str, open_page: OPEN
+) -> None:
+    """X3: rows with a skipped local time and with a doubled one, beside the rows of the stream."""
+    labels = [words(lang)[f"columns.{name}"] for name in ("rows", "rows_shifted", "rows_ambiguous")]
+    tables = [table.value for table in open_page("data_health", lang).dataframe if labels[1] in table.value.columns]
+    assert [table[labels].to_numpy().tolist() for table in tables] == [[[10, 2, 3]]]

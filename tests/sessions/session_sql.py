@@ -13,7 +13,16 @@ import jinja2
 from built_whole import BUILT_WHOLE
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-MACROS = ("epoch.sql", "time.sql", "vendor_values.sql", "identity.sql", "web.sql", "channels.sql")
+MACROS = (
+    "epoch.sql",
+    "time.sql",
+    "vendor_values.sql",
+    "identity.sql",
+    "web.sql",
+    "channels.sql",
+    "url.sql",
+    "versions.sql",
+)
 SETTINGS = {
     "session_timeout_minutes": 30,
     "session_max_hours": 24,

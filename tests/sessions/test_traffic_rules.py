@@ -130,6 +130,28 @@ def test_a_companys_keep_lets_pass_what_a_default_would_remove(
     assert _removed(warehouse, drawn) == {"robot": "robot"}
 
 
+def test_page_views_from_own_networks_leave_by_a_rule_of_their_own(
+    warehouse: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]],
+) -> None:
+    """I10: what landing marked is removed before its user agent is looked at; whoever else asked is a visitor."""
+    connection, _ = warehouse
+    texts = ("visitor_hash", "server", "method", "target", "referrer", "user_agent", "left_out_reason", "source_name")
+    types = {
+        **dict.fromkeys(texts, "varchar"),
+        **dict.fromkeys(("status", "bytes_sent", "repeat"), "bigint"),
+        **{"requested_at": "timestamp", "is_internal": "boolean"},
+    }
+    asked = [("office", "Mozilla/5.0", True), ("monitor", "curl/8.5.0", True), ("guest", "Mozilla/5.0", False)]
+    requests = [
+        {"visitor_hash": name, "target": "/", "user_agent": agent, "is_internal": own} for name, agent, own in asked
+    ]
+    session_sql.table(connection, "int_web__access_log_requests", types, requests)
+    session_sql.build(connection, "int_web__access_logs")
+    found = connection.sql("select visitor_id, traffic_type, user_agent from int_web__access_logs").fetchall()
+    drawn = [{"event_id": name, "visitor_id": name, "traffic_type": t, "user_agent": agent} for name, t, agent in found]
+    assert _removed(warehouse, drawn) == {"office": "own_network", "monitor": "own_network"}
+
+
 def test_a_day_of_exactly_so_many_events_is_a_machines_and_one_of_fewer_is_not(
     warehouse: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]],
 ) -> None:

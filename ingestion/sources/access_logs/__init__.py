@@ -27,13 +27,15 @@ REQUESTS = Stream(
         "referrer": pl.String(),
         "user_agent": pl.String(),
         "repeat": pl.Int64(),
+        "is_internal": pl.Boolean(),
     },
     time_column="requested_at",
     times={"requested_at": Time(("%d/%b/%Y:%H:%M:%S %z",))},
     pii={"visitor": "id", "remote_host": "id", "remote_user": "text"},
+    address="remote_host",
     rename={"time": "requested_at"},
     rules=(Rule.not_null("remote_host"), Rule.between("status", 100, 599)),
-    optional=("method", "target", "bytes_sent"),
+    optional=("method", "target", "bytes_sent", "is_internal"),
     policy=Policy(unknown_column="freeze"),
 )
 

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
-{# One line per shop. An order cancelled after as_of is not cancelled yet. #}
+{# One line per shop. An order cancelled after as_of is not cancelled yet. Shopify's times say their offset: no clock makes
+   them doubtful. #}
 with
 
 unioned as (
@@ -42,6 +43,7 @@ conformed as (
         cast(coalesce(shipping_source, 0) as decimal(38, 6)) as shipping_source,
         country,
         updated_at,
+        time_flags,
         source_name
     from known
 

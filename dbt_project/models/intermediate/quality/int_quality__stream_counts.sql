@@ -12,6 +12,8 @@ counted as (
         cast(null as varchar) as stream,
         cast(null as varchar) as source_name,
         0 as landed,
+        0 as rows_shifted,
+        0 as rows_ambiguous,
         0 as distinct_keys,
         0 as staged
     where false
@@ -21,12 +23,16 @@ counted as (
         '{{ stream.source }}/{{ stream.stream }}',
         lake.source_name,
         lake.landed,
+        lake.rows_shifted,
+        lake.rows_ambiguous,
         lake.distinct_keys,
         coalesce(present.staged, 0)
     from (
         select
             _source_name as source_name,
             count(*) as landed,
+            count(*) filter (where contains(_time_flags, ':shifted')) as rows_shifted,
+            count(*) filter (where contains(_time_flags, ':ambiguous')) as rows_ambiguous,
             {% if stream['keys'] -%}
             count(distinct {{ key_hash(stream['keys']) }}) as distinct_keys
             {%- else -%}

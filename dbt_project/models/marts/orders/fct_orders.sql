@@ -77,6 +77,7 @@ final as (
         customer_id,
         ordered_at,
         order_date,
+        time_flags,
         order_number,
         order_number = 1 as is_first_order,
         status,

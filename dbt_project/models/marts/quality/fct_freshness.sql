@@ -16,7 +16,11 @@ days as (
 
 counts as (
 
-    select stream, sum(landed) as rows
+    select
+        stream,
+        sum(landed) as rows,
+        sum(rows_shifted) as rows_shifted,
+        sum(rows_ambiguous) as rows_ambiguous
     from {{ ref('int_quality__stream_counts') }}
     group by stream
 
@@ -32,6 +36,8 @@ final as (
         days.last_day,
         cast(streams.last_landed_at as timestamp) as last_landed_at,
         cast(coalesce(counts.rows, 0) as bigint) as rows,
+        cast(coalesce(counts.rows_shifted, 0) as bigint) as rows_shifted,
+        cast(coalesce(counts.rows_ambiguous, 0) as bigint) as rows_ambiguous,
         cast(case when days.days >= {{ days_for_a_habit }} then days.usual_gap_days + 1 end as bigint) as expected_lag,
         coalesce(
             streams.is_on

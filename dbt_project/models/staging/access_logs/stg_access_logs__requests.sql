@@ -25,6 +25,7 @@ renamed as (
         protocol,
         referrer,
         user_agent,
+        coalesce(is_internal, false) as is_internal,
 
         -- answer
         status,

@@ -30,6 +30,7 @@ renamed as (
         ordered_at,
         cancelled_at,
         updated_at,
+        _time_flags as time_flags,
 
         -- where it came from
         _source_name as source_name,

@@ -38,6 +38,7 @@ renamed as (
 
         -- dates
         event_at,
+        _time_flags as time_flags,
 
         -- where it came from
         _source_name as source_name,
