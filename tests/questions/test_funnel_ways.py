@@ -23,11 +23,9 @@ BY: dict[str | None, Callable[[Event], Any] | None] = {None: None, "event_id": l
 def _both(
     engine: duckdb.DuckDBPyConnection, funnel: Funnel, events: list[Event], entry: str | None, **told: Any
 ) -> tuple[dict[Any, Any], dict[Any, Any]]:
-    """What the SQL says and what all choices say; in any order the step before is nobody's."""
+    """What the SQL says and what all choices say."""
     load(engine, events)
     found = answer(engine, asked(funnel, entry=entry, **told))
-    if funnel.order == "any":
-        found = {key: (at, entered, None) for key, (at, entered, _) in found.items()}
     return found, reached(funnel, events, entry=BY[entry], **told)
 
 
