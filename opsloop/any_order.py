@@ -1,4 +1,4 @@
-"""What a funnel in any order asks of the SQL (S5): which events to look for, which steps share them, what is refused."""
+"""What a funnel in any order asks of the SQL (S5): which events count for which steps, and what is refused."""
 
 from __future__ import annotations
 

@@ -130,6 +130,14 @@ class Funnel(_Part):
         """Whether one event could serve two steps, so that its use has to be remembered."""
         return any(not one.is_apart_from(two) for one, two in itertools.combinations(self.steps, 2))
 
+    @property
+    def row_names(self) -> list[str]:
+        """What each step's row is called: the step, in any order how many of those that are not optional it takes."""
+        if self.order != "any":
+            return [step.title for step in self.steps]
+        firm = [not step.optional for step in self.steps]
+        return [f"{sum(firm[: at + 1])}/{sum(firm)}" if firm[at] else step.title for at, step in enumerate(self.steps)]
+
     def _loose_ends(self) -> str | None:
         if self.steps[0].optional or self.steps[-1].optional:
             return "the first and the last step of a funnel cannot be optional"
@@ -155,7 +163,7 @@ class Funnel(_Part):
         return any_order.refused(self.steps, self.exclusions) if self.order == "any" else None
 
     def asked(self) -> dict[str, Any]:
-        """Return the funnel as the SQL macros read it: order, window_seconds, is_shared, steps, exclusions, any_order."""
+        """Return the funnel as the SQL macros read it; `any_order` is there where that is the order."""
         exclusions = any_order.numbered(self.exclusions)
         if self.order != "any":
             between = zip(exclusions, self._between(), strict=True)

@@ -74,6 +74,11 @@ def _steps(draw: st.DrawFn, *, may_wait: bool, is_inside: bool) -> Step:
     )
 
 
+def in_any_order(funnel: Funnel) -> Funnel | None:
+    """Return the same funnel in any order, or nothing where that is refused."""
+    return _made(funnel.steps, funnel.exclusions, order="any", window_seconds=funnel.window_seconds)
+
+
 def _made(steps: Sequence[Step], exclusions: Sequence[Exclusion], **told: Any) -> Funnel | None:
     try:
         return Funnel(steps=tuple(steps), exclusions=tuple(exclusions), **told)

@@ -128,7 +128,7 @@ def _is_excluded(funnel: Funnel, number: int, choice: Choice, events: Sequence[E
 
 
 def row_of(funnel: Funnel, choice: Choice) -> int | None:
-    """Return the step, from 1, that a choice is a way to: in any order the one that takes so many, or the optional one."""
+    """Return the step, from 1, whose row a choice is a way to: in any order that of so many, or of the optional one."""
     if funnel.order != "any":
         return choice[-1][0] + 1
     firm = [at for at, step in enumerate(funnel.steps) if not step.optional]

@@ -14,21 +14,23 @@
     {{ funnel_together(q, plan) }}
     {%- endif %},
     ways as (
-        select distinct
-            {{ funnel_keys(q, 'eligible') }}, event.moment as entered_at, {{ funnel_end(q, plan) }} as ends_at,
-            list_sort([{{ funnel_done(plan) }}]) as moments
-            {%- for row in plan.rows if row.optional %}, event.first_{{ row.optional }}_1{% endfor %}
+        select
+            unit{{ ', entry_of as entry' if q.entry }}, moment as entered_at, {{ funnel_end(q, plan) }} as ends_at,
+            list_sort(list_filter([{{ funnel_done(plan) }}
+            ], lambda instant: instant < {{ funnel_never() }})) as moments
+            {%- for row in plan.rows if row.optional %}, first_{{ row.optional }}_1{% endfor %}
         from {{ 'together' if q.exclusions else 'ahead' }} as event
-        inner join eligible
-            on event.unit = eligible.unit and event.moment = eligible.moment{{ ' and event.entry_of = eligible.entry' if q.entry }}
-        where (event.mask & {{ plan.starts }}) > 0
+        where (mask & {{ plan.starts }}) > 0 and exists (
+            select 1 from eligible
+            where event.unit = eligible.unit and event.moment = eligible.moment{{ ' and event.entry_of = eligible.entry' if q.entry }}
+        )
     ),
     moments as (
         {%- for row in plan.rows %}
         select
             {{ funnel_keys(q) }}, {{ loop.index }} as step_index, entered_at, ends_at,
             {%- if row.optional %}
-            greatest(moments[{{ row.firm }}], first_{{ row.optional }}_1) as reached_at, moments[{{ row.firm }}] as previous_at
+            case when len(moments) >= {{ row.firm }} then greatest(moments[{{ row.firm }}], first_{{ row.optional }}_1) end as reached_at, moments[{{ row.firm }}] as previous_at
             {%- else %}
             moments[{{ row.firm }}] as reached_at,
             {{ 'moments[' ~ (row.firm - 1) ~ ']' if row.firm > 1 else 'cast(null as timestamp)' }} as previous_at
@@ -44,7 +46,8 @@
                 {{ funnel_keys(q) }}, step_index,
                 arg_min(
                     {'reached_at': reached_at, 'entered_at': entered_at, 'previous_at': previous_at},
-                    {'reached_at': reached_at, 'wait': reached_at - entered_at, 'step': reached_at - coalesce(previous_at, entered_at)}
+                    {'reached_at': reached_at, 'wait': reached_at - entered_at
+                    {{- ", 'step': reached_at - coalesce(previous_at, entered_at)" if q.exclusions }}}
                 ) as best
             from moments
             where reached_at <= ends_at
@@ -68,10 +71,10 @@
     numbered as (
         select
             *
-            {%- for set in plan.sets %}{% for number in range(2, set.most + 1) %},
+            {%- for one in plan.sets %}{% for number in range(2, one.most + 1) %},
             lead(moment, {{ number - 1 }}) over (
-                partition by unit, {{ 'level, block, ' if funnel_has_windows(plan) }}(mask & {{ set.mask }}) > 0 order by moment
-            ) as nth_{{ set.mask }}_{{ number }}
+                partition by unit, {{ 'level, block, ' if funnel_has_windows(plan) }}(mask & {{ one.mask }}) > 0 order by moment
+            ) as nth_{{ one.mask }}_{{ number }}
             {%- endfor %}{% endfor %}
         from blocks
     )
@@ -82,8 +85,8 @@
     ahead as (
         select
             *
-            {%- for set in plan.sets %}{% for number in range(1, set.most + 1) %},
-            {{ funnel_of_levels(plan, set.mask, number) }} as first_{{ set.mask }}_{{ number }}
+            {%- for one in plan.sets %}{% for number in range(1, one.most + 1) %},
+            {{ funnel_of_levels(plan, one.mask, number) }} as first_{{ one.mask }}_{{ number }}
             {%- endfor %}{% endfor %}
         from numbered
         window {{ funnel_frames(q, plan) }}
@@ -92,26 +95,30 @@
 
 {# The nth over all levels, which is among the first n of each. #}
 {% macro funnel_of_levels(plan, mask, number) -%}
-    {%- if number == 1 or plan.levels | length == 1 -%}
-    {{ funnel_least(plan, '(mask & ' ~ mask ~ ') > 0', 'moment' if number == 1 else 'nth_' ~ mask ~ '_' ~ number) }}
+    {%- if plan.levels | length == 1 -%}
+    {{ funnel_by_level(plan, funnel_nth_of(mask, number)) }}
+    {%- elif number == 1 -%}
+    least({{ funnel_by_level(plan, funnel_nth_of(mask, 1)) }})
     {%- else -%}
     list_sort([
         {%- for one in range(1, number + 1) %}
-        {%- set found = 'moment' if one == 1 else 'nth_' ~ mask ~ '_' ~ one %}
-        {%- for level in plan.levels %}
-        {{ funnel_in_level(plan, loop.index, '(mask & ' ~ mask ~ ') > 0', found) }}{{ ', ' if not loop.last }}
-        {%- endfor %}{{ ', ' if not loop.last }}
+                {{ funnel_by_level(plan, funnel_nth_of(mask, one)) }}{{ ',' if not loop.last }}
         {%- endfor %}
-    ])[{{ number }}]
+            ])[{{ number }}]
     {%- endif -%}
 {%- endmacro %}
 
-{% macro funnel_least(plan, where, found) -%}
-    least({% for level in plan.levels %}{{ funnel_in_level(plan, loop.index, where, found) }}{{ ', ' if not loop.last }}{% endfor %})
+{% macro funnel_nth_of(mask, number) -%}
+    case when (mask & {{ mask }}) > 0 then {{ 'moment' if number == 1 else 'nth_' ~ mask ~ '_' ~ number }} end
 {%- endmacro %}
 
-{% macro funnel_in_level(plan, level, where, found) -%}
-    coalesce(min(case when {{ 'level = ' ~ level ~ ' and ' if funnel_has_windows(plan) }}{{ where }} then {{ found }} end) over level_{{ level }}, {{ funnel_never() }})
+{# For each level the first instant from this event on that an event of the level tells. #}
+{% macro funnel_by_level(plan, told) -%}
+    {%- set has_windows = funnel_has_windows(plan) -%}
+    {%- for level in plan.levels -%}
+        coalesce(min({{ told }}){{ ' filter (where level = ' ~ loop.index ~ ')' if has_windows }} over level_{{ loop.index }}, {{ funnel_never() }})
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {# CTE `together`: for each pair of an exclusion when, from this event on, both are done with nothing excluded between. #}
@@ -139,7 +146,7 @@
     together as (
         select
             *
-            {%- for pair in plan.pairs %}, {{ funnel_least(plan, 'true', 'answer_' ~ loop.index) }} as both_{{ loop.index }}{% endfor %}
+            {%- for pair in plan.pairs %}, least({{ funnel_by_level(plan, 'answer_' ~ loop.index) }}) as both_{{ loop.index }}{% endfor %}
         from answered
         window {{ funnel_frames(q, plan) }}
     )
@@ -149,20 +156,20 @@
 {% macro funnel_done(plan) -%}
     {%- for group in plan.groups %}{% set last = loop.last -%}
         {%- for limits in group %}
-            greatest({% for one in limits %}event.first_{{ one.mask }}_{{ one.number }}{{ ', ' if not loop.last }}{% endfor %})
+            greatest({% for one in limits %}first_{{ one.mask }}_{{ one.number }}{{ ', ' if not loop.last }}{% endfor %})
             {{- ', ' if not (last and loop.last and not plan.pairs) }}
         {%- endfor -%}
     {%- endfor -%}
     {%- for pair in plan.pairs %}
-            least(event.first_{{ pair.one }}_1, event.first_{{ pair.two }}_1),
+            least(first_{{ pair.one }}_1, first_{{ pair.two }}_1),
             case
-                when (event.mask & {{ pair.one + pair.two }}) > 0 then coalesce(event.answer_{{ loop.index }}, {{ funnel_never() }})
-                else event.both_{{ loop.index }}
+                when (mask & {{ pair.one + pair.two }}) > 0 then coalesce(answer_{{ loop.index }}, {{ funnel_never() }})
+                else both_{{ loop.index }}
             end{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
 {# The last instant of a way: that of its window, or that of an event that it must be without. #}
 {% macro funnel_end(q, plan) -%}
-    least(event.moment + {{ funnel_span(q.window_seconds) }}{% for column in plan.until %}, event.{{ column }}{% endfor %})
+    least(moment + {{ funnel_span(q.window_seconds) }}{% for column in plan.until %}, {{ column }}{% endfor %})
 {%- endmacro %}

@@ -20,7 +20,7 @@
         from asked
         where mask > 0
     ),
-    {#- Whether some event later than this instant is near enough for its window, taken as at most that of the level. -#}
+    {# Whether some event later than this instant is near enough for its window, taken as at most that of the level. #}
     spanned as (
         select
             *
@@ -69,6 +69,6 @@
                 partition by unit{{ ', block_' ~ loop.index if level.seconds }} order by moment
                 range between current row and {{ funnel_span(q.window_seconds) }} following
             )
-    {{- ', ' if not loop.last }}
+    {{- ',' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
