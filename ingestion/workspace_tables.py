@@ -199,10 +199,10 @@ def _funnels(ws: Workspace) -> list[tuple[Any, ...]]:
     return [
         (
             *(funnel.name, funnel.label_en, funnel.label_zh, funnel.window_days),
-            *(index, step.title, step.event, step.optional),
+            *(index, name, step.event, step.optional),
         )
         for funnel in ws.settings.funnels
-        for index, step in enumerate(funnel.steps, start=1)
+        for index, (step, name) in enumerate(zip(funnel.steps, funnel.definition.row_names, strict=True), start=1)
     ]
 
 

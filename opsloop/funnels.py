@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from opsloop import any_order
+
 PROPERTIES = ("page_path", "device", "country", "channel", "channel_class", "source", "medium", "campaign")
 Property = Literal["page_path", "device", "country", "channel", "channel_class", "source", "medium", "campaign"]
 Order = Literal["ordered", "strict", "any"]
@@ -70,6 +72,10 @@ class EventFilter(_Part):
         pairs = itertools.product(self.where, other.where)
         return any(one.property == two.property and _exclude_each_other(one, two) for one, two in pairs)
 
+    def is_same_as(self, other: EventFilter) -> bool:
+        """Return whether both mean the same events in the same words."""
+        return self.event == other.event and set(self.where) == set(other.where)
+
     def asked(self) -> dict[str, Any]:
         """Return the name and the filters as the SQL macros read them."""
         return {"event": self.event, "filters": [one.model_dump() for one in self.where]}
@@ -89,10 +95,19 @@ class Step(EventFilter):
 
 
 class Exclusion(EventFilter):
-    """Events that must not happen between two steps, counted from 1, instants of the two themselves apart."""
+    """Events that must not happen between two steps, counted from 1, instants of the two themselves apart.
 
-    after: int = Field(ge=1)
-    before: int = Field(ge=2)
+    Without the two it is the whole way that they must not happen on.
+    """
+
+    after: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=2)
+
+    @model_validator(mode="after")
+    def _names_two_or_none(self) -> Exclusion:
+        if (self.after is None) != (self.before is None):
+            raise ValueError("an exclusion names two steps, after and before, or none for the whole way")
+        return self
 
 
 class Funnel(_Part):
@@ -105,7 +120,7 @@ class Funnel(_Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Funnel:
-        for problem in (self._loose_ends(), self._bad_exclusion(), self._no_order()):
+        for problem in (self._loose_ends(), self._bad_exclusion(), self._refused_in_any_order()):
             if problem:
                 raise ValueError(problem)
         return self
@@ -115,61 +130,58 @@ class Funnel(_Part):
         """Whether one event could serve two steps, so that its use has to be remembered."""
         return any(not one.is_apart_from(two) for one, two in itertools.combinations(self.steps, 2))
 
+    @property
+    def row_names(self) -> list[str]:
+        """What each step's row is called: the step, in any order how many of those that are not optional it takes."""
+        if self.order != "any":
+            return [step.title for step in self.steps]
+        firm = [not step.optional for step in self.steps]
+        return [f"{sum(firm[: at + 1])}/{sum(firm)}" if firm[at] else step.title for at, step in enumerate(self.steps)]
+
     def _loose_ends(self) -> str | None:
         if self.steps[0].optional or self.steps[-1].optional:
             return "the first and the last step of a funnel cannot be optional"
-        return (
-            "the first step has no step before it: leave its within_minutes out"
-            if self.steps[0].within_minutes
-            else None
-        )
+        if self.steps[0].within_minutes and self.order != "any":
+            return "the first step has no step before it: leave its within_minutes out"
+        return None
 
     def _bad_exclusion(self) -> str | None:
-        for one in self.exclusions:
-            if not one.after < one.before <= len(self.steps):
-                return (
-                    f"an exclusion between steps {one.after} and {one.before}: name two of {len(self.steps)} in order"
-                )
-            if self.steps[one.after - 1].optional or self.steps[one.before - 1].optional:
+        for one, (after, before) in zip(self.exclusions, self._between(), strict=True):
+            if not after < before <= len(self.steps):
+                return f"an exclusion between steps {after} and {before}: name two of {len(self.steps)} in order"
+            if self.steps[after - 1].optional or self.steps[before - 1].optional:
                 return "an exclusion stands between two steps that cannot be left out"
-            if any(not one.is_apart_from(step) for step in self.steps[one.after : one.before - 1]):
-                return f"an exclusion between steps {one.after} and {one.before} forbids a step between them"
+            if self.order != "any" and any(not one.is_apart_from(step) for step in self.steps[after : before - 1]):
+                return f"an exclusion between steps {after} and {before} forbids a step between them"
         return None
 
-    def _no_order(self) -> str | None:
-        if self.order != "any":
-            return None
-        if self.exclusions or any(step.optional or step.within_minutes for step in self.steps):
-            return "exclusions, optional steps and within_minutes need an order: ordered or strict"
-        for one, two in itertools.combinations(self.steps, 2):
-            if _same(one, two) or one.is_apart_from(two):
-                continue
-            return (
-                f"in any order two steps are the same or apart: an event could be both {one.title!r} and {two.title!r}"
-            )
-        return None
+    def _between(self) -> list[tuple[int, int]]:
+        """The steps that each exclusion stands between."""
+        return [(one.after or 1, one.before or len(self.steps)) for one in self.exclusions]
+
+    def _refused_in_any_order(self) -> str | None:
+        return any_order.refused(self.steps, self.exclusions) if self.order == "any" else None
 
     def asked(self) -> dict[str, Any]:
-        """Return the funnel as the SQL macros read it: order, window_seconds, is_shared, steps, exclusions."""
+        """Return the funnel as the SQL macros read it; `any_order` is there where that is the order."""
+        exclusions = any_order.numbered(self.exclusions)
+        if self.order != "any":
+            between = zip(exclusions, self._between(), strict=True)
+            exclusions = [one | {"after": after, "before": before} for one, (after, before) in between]
         return {
             "order": self.order,
             "window_seconds": self.window_seconds,
             "is_shared": self.order == "strict" or (self.order == "ordered" and self.is_shared),
             "steps": [self._asked_step(at) for at in range(len(self.steps))],
-            "exclusions": [
-                one.asked() | {"after": one.after, "before": one.before, "column": f"until_{number}"}
-                for number, one in enumerate(self.exclusions, start=1)
-            ],
+            "exclusions": exclusions,
+            "any_order": any_order.plan(self.steps, self.exclusions) if self.order == "any" else None,
         }
 
     def _asked_step(self, at: int) -> dict[str, Any]:
         step = self.steps[at]
-        twins = [index for index, other in enumerate(self.steps[: at + 1]) if _same(step, other)]
         return step.asked() | {
             "within_seconds": step.within_minutes and step.within_minutes * 60,
             "follows": self.follows(at + 1),
-            "kind": twins[0] + 1,
-            "copy": len(twins),
             "optional": step.optional,
         }
 
@@ -181,10 +193,6 @@ class Funnel(_Part):
             if not self.steps[index - 1].optional:
                 break
         return before
-
-
-def _same(one: EventFilter, two: EventFilter) -> bool:
-    return one.event == two.event and set(one.where) == set(two.where)
 
 
 def _exclude_each_other(one: Filter, two: Filter) -> bool:

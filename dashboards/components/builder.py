@@ -96,16 +96,11 @@ def _steps(desk: Desk, offered: Sequence[str]) -> list[str]:
 
 
 def _question(desk: Desk, texts: Sequence[str], choices: dict[str, str]) -> FunnelQuestion:
-    without = choices["without"]
-    is_any = choices["order"] == "any"
-    exclusions = (
-        [Exclusion(event=without, after=1, before=len(texts))] if without and len(texts) > 1 and not is_any else []
-    )
     funnel = Funnel(
         steps=tuple(read_step(text) for text in texts),
         order=choices["order"],  # type: ignore[arg-type]
         window_seconds=int(choices["window"]) * 86400,
-        exclusions=tuple(exclusions),
+        exclusions=(Exclusion(event=choices["without"]),) if choices["without"] else (),
     )
     starts = "any" if choices["unit"] == "events" else choices["starts"]
     span = desk.view.span
@@ -134,6 +129,7 @@ def show(desk: Desk, question: FunnelQuestion) -> None:
     counted = desk.t(f"values.funnel_unit.{question.unit}")
     of_what = "" if question.unit == "persons" else "_units"
     seen_named = seen.rename({"persons": f"entered_{question.unit}"}) if question.unit != "persons" else seen
+    maturing = desk.t(f"funnel.maturing{of_what}", n=desk.t.number(found["maturing"][0]))
     left, right = row(desk, 1, 1)
     with left:
         panel(
@@ -142,7 +138,7 @@ def show(desk: Desk, question: FunnelQuestion) -> None:
             chart(desk, seen, f"funnel.bar{of_what}") if found["units"][0] else None,
             seen_named if found["units"][0] or found["maturing"][0] else seen.clear(),
             title=desk.t("funnel.own_steps", unit=counted),
-            note=desk.t(f"funnel.maturing{of_what}", n=desk.t.number(found["maturing"][0])),
+            note=" ".join([maturing, *([desk.t("funnel.any_note")] if question.funnel.order == "any" else [])]),
         )
     with right:
         _breakdown(desk, asked, question)
@@ -246,7 +242,7 @@ def _persons(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
     """Show who reached a step, or was lost before it, with the whole list as CSV (S10)."""
     with st.expander(desk.t("funnel.who")):
         steps = [str(at) for at in range(1, len(question.funnel.steps) + 1)]
-        labels = {at: f"{at}  {step_label(desk, question.funnel.steps[int(at) - 1].title)}" for at in steps}
+        labels = {at: f"{at}  {step_label(desk, question.funnel.row_names[int(at) - 1])}" for at in steps}
         left, right = row(desk, 1, 1)
         with left:
             step = filters.choose("funnel_step", desk.t("filters.funnel_step"), steps, labels, steps[-1])

@@ -213,14 +213,14 @@ class Funnels:
 
     @staticmethod
     def _every_step(question: FunnelQuestion) -> pl.DataFrame:
-        steps = question.funnel.steps
-        numbers = list(range(1, len(steps) + 1))
+        funnel = question.funnel
+        numbers = list(range(1, len(funnel.steps) + 1))
         return pl.DataFrame(
             {
                 "step_index": numbers,
-                "step_name": [step.title for step in steps],
-                "optional": [step.optional for step in steps],
-                "previous_index": [_previous(question.funnel, number) for number in numbers],
+                "step_name": funnel.row_names,
+                "optional": [step.optional for step in funnel.steps],
+                "previous_index": [_previous(funnel, number) for number in numbers],
             },
             schema={"step_index": pl.Int32, "step_name": pl.String, "optional": pl.Boolean, "previous_index": pl.Int32},
         )

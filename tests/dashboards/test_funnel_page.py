@@ -39,8 +39,24 @@ def test_the_address_makes_the_funnel(open_page: OPEN, monkeypatch: pytest.Monke
         ("purchase", []),
     ]
     assert (funnel.window_seconds, seen[-1].unit) == (30 * 86400, "sessions")
-    assert [(one.event, one.after, one.before) for one in funnel.exclusions] == [("page_view", 1, 3)]
+    assert [(one.event, one.after, one.before) for one in funnel.exclusions] == [("page_view", None, None)]
     assert all(app.query_params[name] in (value, [value]) for name, value in address.items())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_in_any_order_a_way_can_be_without_an_event_too(
+    open_page: OPEN, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """S5, U1: what a way must be without is asked for, and the rows are said to be numbers of steps."""
+    seen: list[FunnelQuestion] = []
+    asked = Funnels.steps
+    monkeypatch.setattr(Funnels, "steps", lambda self, question: seen.append(question) or asked(self, question))
+    told = {"funnel_steps": "add_to_cart~purchase", "funnel_order": "any", "funnel_without": "page_view"}
+    app = open_page("funnel", language, **told)
+    assert not app.exception
+    assert [(one.event, one.after) for one in seen[-1].funnel.exclusions] == [("page_view", None)]
+    said = words(language)["funnel.any_note"]
+    assert any(said in text.value for text in [*app.caption, *app.markdown])
 
 
 @pytest.mark.parametrize("steps", ["page_view", "'); drop table marts.fct_events; --~{{ 7 * 7 }}"])

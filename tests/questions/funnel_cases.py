@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
 from funnel_oracle import Event
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from dashboards.questions.rendering import render
 from opsloop.funnels import Exclusion, Filter, Funnel, Step
@@ -56,30 +57,52 @@ def funnels(draw: st.DrawFn, order: str | None = None) -> Funnel:
     """Funnels with every option, in every combination that is allowed."""
     order = order or draw(st.sampled_from(["ordered", "ordered", "strict", "any"]))
     size = draw(st.integers(2, 4))
-    names = [draw(st.sampled_from(["a", "b", "c"])) for _ in range(size)]
-    plain = order == "any"
-    filters = [() if plain else draw(FILTERS) for _ in names]
-    steps = [
-        Step(
-            event=name,
-            where=where,
-            optional=not plain and 0 < at < size - 1 and draw(st.booleans()),
-            within_minutes=draw(st.sampled_from([None, None, 1, 2, 4])) if at and not plain else None,
-        )
-        for at, (name, where) in enumerate(zip(names, filters, strict=True))
-    ]
-    exclusions = [] if plain else draw(st.lists(_exclusions(steps), max_size=2))
+    steps = [draw(_steps(may_wait=at > 0 or order == "any", is_inside=0 < at < size - 1)) for at in range(size)]
+    exclusions = draw(st.lists(_exclusions(steps, order), max_size=2))
     window = draw(st.sampled_from([1, 2, 3, 5, 9])) * 60
-    return Funnel(steps=tuple(steps), order=order, window_seconds=window, exclusions=tuple(exclusions))
+    told = {"order": order, "window_seconds": window}
+    return next(filter(None, (_made(*parts, **told) for parts in _plainer(steps, exclusions))))
 
 
 @st.composite
-def _exclusions(draw: st.DrawFn, steps: Sequence[Step]) -> Exclusion:
+def _steps(draw: st.DrawFn, *, may_wait: bool, is_inside: bool) -> Step:
+    return Step(
+        event=draw(st.sampled_from(["a", "b", "c"])),
+        where=draw(FILTERS),
+        optional=is_inside and draw(st.booleans()),
+        within_minutes=draw(st.sampled_from([None, None, 1, 2, 4])) if may_wait else None,
+    )
+
+
+def in_any_order(funnel: Funnel) -> Funnel | None:
+    """Return the same funnel in any order, or nothing where that is refused."""
+    return _made(funnel.steps, funnel.exclusions, order="any", window_seconds=funnel.window_seconds)
+
+
+def _made(steps: Sequence[Step], exclusions: Sequence[Exclusion], **told: Any) -> Funnel | None:
+    try:
+        return Funnel(steps=tuple(steps), exclusions=tuple(exclusions), **told)
+    except ValidationError:
+        return None
+
+
+def _plainer(steps: list[Step], exclusions: list[Exclusion]) -> Iterator[tuple[list[Step], list[Exclusion]]]:
+    """A funnel, and what is left of it without what cannot be had together in any order."""
+    alike = [step.model_copy(update={"within_minutes": steps[-1].within_minutes}) for step in steps]
+    firm = [step.model_copy(update={"optional": False}) for step in alike]
+    whole = [one for one in exclusions if one.after is None]
+    yield from [(steps, exclusions), (steps, exclusions[:1]), (steps, whole), (alike, whole), (firm, whole)]
+
+
+@st.composite
+def _exclusions(draw: st.DrawFn, steps: Sequence[Step], order: str) -> Exclusion:
     firm = [at for at, step in enumerate(steps, start=1) if not step.optional]
     after, before = sorted(draw(st.lists(st.sampled_from(firm), min_size=2, max_size=2, unique=True)))
-    inside = {step.event for step in steps[after : before - 1]}
-    event = draw(st.sampled_from([name for name in ("a", "b", "c", "x") if name not in inside]))
-    return Exclusion(event=event, after=after, before=before)
+    is_whole = draw(st.sampled_from([False, False, True]))
+    inside = {step.event for step in (steps[1:-1] if is_whole else steps[after : before - 1])}
+    names = [name for name in ("a", "b", "c", "x") if order == "any" or name not in inside]
+    between = {} if is_whole else {"after": after, "before": before}
+    return Exclusion(event=draw(st.sampled_from(names)), **between)
 
 
 def load(engine: duckdb.DuckDBPyConnection, events: Sequence[Event]) -> None:

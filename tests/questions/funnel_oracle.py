@@ -62,7 +62,7 @@ def choices(funnel: Funnel, events: Sequence[Event]) -> Iterator[Choice]:
         for steps in itertools.permutations(indexes, length) if funnel.order == "any" else _runs(funnel, length):
             for chosen in itertools.permutations(events, length):
                 choice = tuple(zip(steps, chosen, strict=True))
-                if _is_allowed(funnel, choice, events):
+                if _is_allowed(funnel, choice) and _keeps_rules(funnel, choice, events):
                     yield choice
 
 
@@ -74,27 +74,69 @@ def _runs(funnel: Funnel, length: int) -> Iterator[tuple[int, ...]]:
             yield steps
 
 
-def _is_allowed(funnel: Funnel, choice: Choice, events: Sequence[Event]) -> bool:
+def _is_allowed(funnel: Funnel, choice: Choice) -> bool:
     times = [event.at for _, event in choice]
     if not all(means(funnel.steps[step], event) for step, event in choice) or times != sorted(times):
         return False
-    if times[-1] - times[0] > dt.timedelta(seconds=funnel.window_seconds):
+    return times[-1] - times[0] <= dt.timedelta(seconds=funnel.window_seconds)
+
+
+def _keeps_rules(funnel: Funnel, choice: Choice, events: Sequence[Event]) -> bool:
+    if any(_is_excluded(funnel, number, choice, events) for number in range(len(funnel.exclusions))):
         return False
+    if funnel.order == "any":
+        carried = _carried(funnel, choice[0][1].at, events)
+        return not funnel.steps[choice[0][0]].optional and all(event.at in carried for _, event in choice)
     for (_, before), (step, event) in itertools.pairwise(choice):
         limit = funnel.steps[step].within_minutes
         if limit is not None and event.at - before.at > dt.timedelta(minutes=limit):
             return False
-    if funnel.order == "strict":
-        used = {event.event_id for _, event in choice}
-        if any(times[0] < other.at < times[-1] and other.event_id not in used for other in events):
-            return False
-    return not any(_is_excluded(funnel, number, choice, events) for number in range(len(funnel.exclusions)))
+    times, used = [event.at for _, event in choice], {event.event_id for _, event in choice}
+    return funnel.order == "ordered" or not any(
+        times[0] < other.at < times[-1] and other.event_id not in used for other in events
+    )
+
+
+def _carried(funnel: Funnel, start: dt.datetime, events: Sequence[Event]) -> set[dt.datetime]:
+    """The instants that a way in any order comes to: each within a step's window of one that it came to before."""
+    found: set[dt.datetime] = {start}
+    while True:
+        more = {
+            event.at
+            for event, step in itertools.product(events, funnel.steps)
+            if means(step, event) and any(_is_near(step.within_minutes, event.at - at) for at in found)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def _is_near(minutes: int | None, wait: dt.timedelta) -> bool:
+    return dt.timedelta(0) <= wait and (minutes is None or wait <= dt.timedelta(minutes=minutes))
 
 
 def _is_excluded(funnel: Funnel, number: int, choice: Choice, events: Sequence[Event]) -> bool:
     rule = funnel.exclusions[number]
-    span = [event.at for step, event in choice if rule.after <= step + 1 <= rule.before]
+    after, before = rule.after or 1, rule.before or len(funnel.steps)
+    if funnel.order == "any" and rule.after:  # only the two steps themselves, if both are done
+        span = [event.at for step, event in choice if step + 1 in (after, before)]
+    elif funnel.order == "any":
+        span = [event.at for _, event in choice]
+    else:
+        span = [event.at for step, event in choice if after <= step + 1 <= before]
     return bool(span) and any(span[0] < other.at < span[-1] and means(rule, other) for other in events)
+
+
+def row_of(funnel: Funnel, choice: Choice) -> int | None:
+    """Return the step, from 1, whose row a choice is a way to: in any order that of so many, or of the optional one."""
+    if funnel.order != "any":
+        return choice[-1][0] + 1
+    firm = [at for at, step in enumerate(funnel.steps) if not step.optional]
+    extra = [step for step, _ in choice if step not in firm]
+    done = len(choice) - len(extra)
+    if not extra:
+        return firm[done - 1] + 1
+    return extra[0] + 1 if len(extra) == 1 and done == sum(at < extra[0] for at in firm) else None
 
 
 def reached(
@@ -114,13 +156,12 @@ def reached(
         allowed = _eligible(funnel, own, starts, start, until, known_until)
         groups: dict[tuple[Any, ...], list[Choice]] = {}
         for choice in choices(funnel, own):
-            first = choice[0][1]
-            if first in allowed:
-                step = len(choice) if funnel.order == "any" else choice[-1][0] + 1
+            first, step = choice[0][1], row_of(funnel, choice)
+            if first in allowed and step:
                 key = (unit, *([entry(first)] if entry else []), step)
                 groups.setdefault(key, []).append(choice)
         for key, group in groups.items():
-            found[key] = _best(funnel, group)
+            found[key] = _best_in_any_order(funnel, key, groups) if funnel.order == "any" else _best(group)
     return found
 
 
@@ -132,7 +173,7 @@ def _eligible(
     until: dt.datetime | None,
     known_until: dt.datetime | None,
 ) -> list[Event]:
-    first_steps = funnel.steps if funnel.order == "any" else funnel.steps[:1]
+    first_steps = [step for step in funnel.steps if not step.optional] if funnel.order == "any" else funnel.steps[:1]
     begins = [event for event in own if any(means(step, event) for step in first_steps)]
     in_range = [e for e in begins if (start is None or e.at >= start) and (until is None or e.at < until)]
     if starts == "first":
@@ -143,12 +184,21 @@ def _eligible(
     return [event for event in in_range if known_until is None or event.at + window < known_until]
 
 
-def _best(funnel: Funnel, group: Sequence[Choice]) -> Row:
+def _best(group: Sequence[Choice]) -> Row:
     """The first instant it was reached, of those ways the latest entry, and the latest step before."""
     at = min(choice[-1][1].at for choice in group)
     group = [choice for choice in group if choice[-1][1].at == at]
     entered = max(choice[0][1].at for choice in group)
     before = [choice[-2][1].at for choice in group if len(choice) > 1]
-    if funnel.order == "any":
-        return at, entered, None
     return at, entered, max(before) if before else None
+
+
+def _best_in_any_order(funnel: Funnel, key: tuple[Any, ...], groups: dict[tuple[Any, ...], list[Choice]]) -> Row:
+    """The same; the instant of the step before is that at which the same entry had come so far."""
+    at = min(choice[-1][1].at for choice in groups[key])
+    entered = max(choice[0][1].at for choice in groups[key] if choice[-1][1].at == at)
+    entries = {choice[0][1] for choice in groups[key] if choice[-1][1].at == at and choice[0][1].at == entered}
+    if key[-1] == 1:
+        return at, entered, None
+    before = (*key[:-1], funnel.follows(key[-1])[-1])
+    return at, entered, max(min(way[-1][1].at for way in groups[before] if way[0][1] == entry) for entry in entries)

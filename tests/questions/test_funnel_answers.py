@@ -60,6 +60,14 @@ def test_rates_are_against_the_first_and_the_last_step_that_everybody_passes(eng
     assert steps["from_previous_median"].to_list()[1:] == [60.0, 90.0]
 
 
+def test_in_any_order_a_row_is_so_many_steps_and_an_optional_one_its_own(engine: duckdb.DuckDBPyConnection) -> None:
+    """S5, S7: the cart counts after the entry alone, and the next rate is not against it."""
+    steps = _ask(engine, STORIES).steps(FunnelQuestion(BUY.model_copy(update={"order": "any"}), DAY, DAY))
+    assert steps["step_name"].to_list() == ["1/2", "cart", "2/2"]
+    assert _units(steps) == [5, 2, 2]
+    assert steps["rate_of_previous"].to_list() == [None, 0.4, 0.4]
+
+
 def test_entries_with_an_open_window_are_counted_apart(engine: duckdb.DuckDBPyConnection) -> None:
     """S6, X5: an entry whose window is open an hour later is in no rate, completed or not."""
     known = (ORIGIN + dt.timedelta(hours=1)).replace(tzinfo=dt.UTC)

@@ -13,6 +13,13 @@ from opsloop.funnels import Exclusion, Funnel, Step
 
 ABC = ("a", "b", "c")
 NO_X = [Exclusion(event="x", after=1, before=3)]
+NEVER_X = [Exclusion(event="x")]
+ANY_NO_X: dict[str, Any] = {"order": "any", "exclusions": NO_X}
+ANY_NEVER_X: dict[str, Any] = {"order": "any", "exclusions": NEVER_X}
+SOON_C = ("a", "b", {"event": "c", "within_minutes": 5})
+SOON_BC = ("a", {"event": "b", "within_minutes": 5}, {"event": "c", "within_minutes": 5})
+MAY_B = ("a", {"event": "b", "optional": True}, "c")
+A_AND_A_OF_D = ("a", {"event": "a", "where": {"device": "d"}})
 # The rule, its steps, its options, the story, and how far the best way gets.
 STORIES: dict[str, tuple[Any, dict[str, Any], str, int]] = {
     "a_later_start_counts": (ABC, {}, "a0 a50 b70 c80", 3),
@@ -36,6 +43,24 @@ STORIES: dict[str, tuple[Any, dict[str, Any], str, int]] = {
     "any_order_is_any_order": (ABC, {"order": "any"}, "c0 a1 b2", 3),
     "any_order_needs_two_events_for_a_step_twice": (("a", "a", "b"), {"order": "any"}, "b0 a1", 2),
     "any_order_has_the_window_too": (ABC, {"order": "any"}, "c0 a1 b61", 2),
+    "any_order_counts_a_step_from_the_one_before_it": (SOON_C, {"order": "any"}, "b0 a1 c6", 3),
+    "any_order_counts_no_step_after_its_window": (SOON_C, {"order": "any"}, "b0 a1 c7", 2),
+    "any_order_lets_a_step_with_a_window_begin": (SOON_C, {"order": "any"}, "c0 a30 b59", 3),
+    "any_order_is_carried_on_by_a_step_done_again": (SOON_BC, {"order": "any"}, "b0 a1 b5 c9", 3),
+    "any_order_is_carried_on_by_no_step_out_of_its_window": (SOON_BC, {"order": "any"}, "a0 b10 c12", 2),
+    "any_order_goes_on_over_a_gap_by_a_step_without_window": (SOON_BC, {"order": "any"}, "b0 a30 c35", 3),
+    "any_order_is_excluded_whichever_step_comes_first": (ABC, ANY_NO_X, "c0 x1 a2 b3", 2),
+    "any_order_may_do_either_step_of_an_exclusion_first": (ABC, ANY_NO_X, "c0 b1 a2 x3", 3),
+    "any_order_takes_a_later_event_of_an_excluded_step": (ABC, ANY_NO_X, "b0 a1 x2 a3 c4", 3),
+    "any_order_excludes_two_steps_alone": (ABC, ANY_NO_X, "a0 x1 b2", 2),
+    "any_order_excludes_on_the_whole_way": (ABC, ANY_NEVER_X, "a0 x1 b2 c3", 2),
+    "any_order_excludes_nothing_at_the_ends_of_a_way": (ABC, ANY_NEVER_X, "x0 a0 b1 c2 x2", 3),
+    "the_whole_way_is_from_the_first_step_to_the_last": (ABC, {"exclusions": NEVER_X}, "a0 b1 x2 c3", 2),
+    "any_order_needs_no_optional_step": (MAY_B, {"order": "any"}, "c0 a1", 3),
+    "any_order_counts_an_optional_step_for_no_other": (MAY_B, {"order": "any"}, "a0 b1", 2),
+    "any_order_begins_with_no_optional_step": (MAY_B, {"order": "any"}, "b0 a1", 1),
+    "any_order_takes_an_event_for_one_step": (A_AND_A_OF_D, {"order": "any"}, "a5", 1),
+    "any_order_takes_two_events_for_steps_that_overlap": (A_AND_A_OF_D, {"order": "any"}, "a5 a5", 2),
 }  # fmt: skip
 
 
@@ -58,6 +83,17 @@ def test_a_rule_of_order_window_and_repetition_holds(engine: duckdb.DuckDBPyConn
     found = answer(engine, asked(funnel))
     assert max(step for _, step in found) == furthest
     assert set(found) == set(reached(funnel, events))
+
+
+def test_a_way_in_any_order_has_done_the_step_that_it_begins_with(engine: duckdb.DuckDBPyConnection) -> None:
+    """S5, S7: from the first start, an `a`, no later `a` can stand for it after what is excluded."""
+    funnel = _funnel(ABC, {"order": "any", "exclusions": [Exclusion(event="x", after=1, before=2)]})
+    events = _events("a0 x1 c2 a3 b4")
+    load(engine, events)
+    for starts, furthest in (("any", 3), ("first", 2)):
+        found = answer(engine, asked(funnel, starts=starts))
+        assert max(step for _, step in found) == furthest
+        assert found == reached(funnel, events, starts=starts)
 
 
 def test_the_tightest_way_is_told(engine: duckdb.DuckDBPyConnection) -> None:

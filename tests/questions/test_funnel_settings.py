@@ -12,6 +12,10 @@ from opsloop.settings import FunnelSettings, parse_settings
 
 BUY: dict[str, Any] = {"name": "buy", "label_en": "Buy", "label_zh": "购买", "steps": ["view", "cart", "purchase"]}
 
+NO_X = {"event": "x", "after": 1, "before": 3}
+PAGES = [{"event": "view", "where": {"page_path": f"/{at}*"}} for at in range(4)]
+OVERLAP: list[Any] = ["view", {"event": "view", "name": "small", "where": {"device": "mobile"}}, "buy"]
+
 
 def _parsed(**changes: Any) -> FunnelSettings:
     return parse_settings({"funnels": [BUY | changes]}, "opsloop.yaml").funnels[0]
@@ -43,8 +47,14 @@ def test_a_step_is_an_events_name_or_more_of_it() -> None:
         ({"exclusions": [{"event": "x", "after": "purchase", "before": "cart"}]}, "name two of 3 in order"),
         ({"exclusions": [{"event": "x", "after": "basket", "before": "purchase"}]}, "'basket', which"),
         ({"exclusions": [{"event": "cart", "after": 1, "before": 3}]}, "forbids a step between them"),
-        ({"order": "any", "exclusions": [{"event": "x", "after": 1, "before": 3}]}, "need an order"),
-        ({"order": "any", "steps": ["view", {"event": "view", "where": {"device": "mobile"}}]}, "the same or apart"),
+        ({"steps": [{"event": "view", "within_minutes": 5}, "buy"]}, "the first step has no step before it"),
+        ({"exclusions": [{"event": "x", "after": 1}]}, "names two steps, after and before, or none"),
+        ({"order": "any", "exclusions": [NO_X | {"before": 2}, NO_X]}, "'view' has them with two"),
+        ({"order": "any", "steps": OVERLAP, "exclusions": [NO_X]}, "between steps that are apart from all others"),
+        ({"order": "any", "steps": [OVERLAP[0], OVERLAP[1] | {"optional": True}, "buy"]}, "an optional step is apart"),
+        ({"order": "any", "steps": [OVERLAP[0], OVERLAP[1] | {"within_minutes": 5}]}, "have the same within_minutes"),
+        ({"order": "any", "steps": ["view", *PAGES]},
+         "at most 4 different steps overlap: an event could be both 'view' and 'view', and more"),
         ({"order": "sorted"}, "'ordered', 'strict' or 'any'"),
     ],
 )  # fmt: skip

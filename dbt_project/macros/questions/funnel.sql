@@ -2,7 +2,7 @@
      events        a relation with event_name, event_at (UTC), the unit and the properties that filters name
      unit, key     whose events make one way: a column, and the same as the engine joins it (a number is fastest)
      order         ordered, strict (nothing between) or any; is_shared: one event could serve two steps, or order is strict
-     window_seconds, steps (event, filters, within_seconds, optional, follows; in any order also kind and copy), exclusions
+     window_seconds, steps (event, filters, within_seconds, optional, follows), exclusions; any_order, where it is that
      starts        any (all starts in the range lead on), first (in the range) or first_ever
      entry         none, or an expression over the start: a way of its own for each value (a day, an event's id)
      from, until   instants that bound the start, the second excluded, or none
@@ -68,7 +68,7 @@
 
 {# CTEs asked (events of the steps), starts, eligible (starts whose window is over) and steps of each way. #}
 {% macro funnel_starts(q) -%}
-    {%- set is_start = 'step_index > 0' if q.order == 'any' else 'mask % 2 = 1' if q.is_shared else 'step_index = 1' -%}
+    {%- set is_start = '(mask & ' ~ q.any_order.starts ~ ') > 0' if q.order == 'any' else 'mask % 2 = 1' if q.is_shared else 'step_index = 1' -%}
     asked as (
         select
             {{ q.key }} as unit,
@@ -77,8 +77,10 @@
             {%- if q.is_shared %}
             {% for step in q.steps %}case when {{ event_matches(step) }} then {{ 2 ** loop.index0 }} else 0 end
             {{- ' + ' if not loop.last }}{% endfor %} as mask
+            {%- elif q.order == 'any' %}
+            {{ funnel_kinds(q) }} as mask
             {%- else %}
-            case {% for step in q.steps if step['copy'] == 1 %}when {{ event_matches(step) }} then {{ step.kind }} {% endfor %}else 0 end
+            case {% for step in q.steps %}when {{ event_matches(step) }} then {{ loop.index }} {% endfor %}else 0 end
                 as step_index
             {%- endif %}
         from {{ q.events }}

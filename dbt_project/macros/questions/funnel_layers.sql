@@ -5,15 +5,23 @@
 {% macro funnel_layers(q) -%}
     {{ funnel_starts(q) }},
     {{ funnel_spent_events(q) if q.is_shared else funnel_plain_events(q) }}
-    {%- for one in q.exclusions %},
+    {%- if q.exclusions %},
+    {{ funnel_excluded(q) }}
+    {%- endif %}
+    {%- for step in q.steps %},
+    {{ funnel_layer(q, loop.index, step) }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# CTEs excluded_1, …: what must not happen between two steps. #}
+{% macro funnel_excluded(q) -%}
+    {%- for one in q.exclusions %}
     excluded_{{ loop.index }} as (
         select {{ q.key }} as unit, event_at as moment from {{ q.events }}
         where {{ funnel_in_reach(q) }} and {{ event_matches(one) }}
     )
+    {{- ',' if not loop.last }}
     {%- endfor %}
-    {%- for step in q.steps %},
-    {{ funnel_layer(q, loop.index, step) }}
-    {%- endfor -%}
 {%- endmacro %}
 
 {# CTE `events`: the events of the steps, once for each way that they may belong to. #}
