@@ -76,13 +76,18 @@ def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     _csv_button(desk, frame, key)
 
 
-def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+def show_prose(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+    """Show rows with sentences in them, which are broken over lines, and a button that saves them."""
+    show_texts(desk, frame, key=key, kind="ops-table ops-prose")
+
+
+def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str, kind: str = "ops-table") -> None:
     """Show rows that are written out already, all of them and in their order, and a button that saves them."""
     heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
     rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
     body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    st.html(f'<div class="ops-table" data-testid="table">{table}</div>')
+    st.html(f'<div class="{kind}" data-testid="table">{table}</div>')
     _csv_button(desk, frame, key)
 
 
