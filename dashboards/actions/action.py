@@ -81,9 +81,8 @@ class Action:
     def baseline_ends(self, workspace: Workspace) -> Week:
         """The last week that tells how things were: over when the action was added, and before its due week."""
         week = week_of(self.added_on(workspace), workspace)
-        before = (
-            week if week.is_over(workspace, self.added_at.astimezone(workspace.zone)) else week.earlier(1, workspace)
-        )
+        is_over = _end(week, workspace) <= self.added_at
+        before = week if is_over else week.earlier(1, workspace)
         return min(before, self.due_week(workspace).earlier(1, workspace), key=lambda one: one.start)
 
 
