@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,25 +9,11 @@ import yaml
 
 from opsloop.workspace import Workspace
 
-Reopen = Callable[[str], Workspace]
-
 
 @pytest.fixture
 def company(tmp_path: Path) -> Workspace:
     """A company in Shanghai that lives at the end of Sunday, 28 June 2026, the last day of 2026-W26."""
     return Workspace.create(tmp_path / "company", {"as_of": "2026-06-28", "time_zone": "Asia/Shanghai"})
-
-
-@pytest.fixture
-def later(company: Workspace) -> Reopen:
-    """Opens the company as it lives at the end of another day."""
-
-    def reopened(day: str) -> Workspace:
-        settings = yaml.safe_load(company.settings_file.read_text(encoding="utf-8"))
-        company.settings_file.write_text(yaml.safe_dump({**settings, "as_of": day}), encoding="utf-8")
-        return Workspace.open(company.root)
-
-    return reopened
 
 
 @pytest.fixture
