@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from opsloop.commands import credit, data, launch, numbers, setup
+from opsloop.commands import actions, credit, data, launch, numbers, setup
 from opsloop.errors import OpsloopError, UsageError
 
 EPILOG = "Exit status: 0 done, 1 failed, 2 wrong use, 3 done but something was quarantined or a check warned."
@@ -53,7 +54,7 @@ def _parser() -> _Parser:
         prog="opsloop", description="From exports to decisions, on one machine.", epilog=EPILOG, parents=[shared]
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_setup, _add_run, _add_data, _add_numbers, _add_credit):
+    for add in (_add_setup, _add_run, _add_data, _add_numbers, _add_credit, _add_actions):
         add(commands, shared)
     return parser
 
@@ -176,6 +177,41 @@ def _add_credit(commands: argparse._SubParsersAction[_Parser], shared: _Parser) 
     )
     attribute.add_argument("--format", choices=["csv", "json"], default="csv")
     attribute.set_defaults(run=credit.attribute)
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"expected an action's number, found {text!r}")
+    return int(text)
+
+
+def _add_actions(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
+    group = commands.add_parser("actions", parents=[shared], help="from findings to measured effects")
+    kinds = group.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    add = kinds.add_parser("add", parents=[shared], help="write down what will be done, and what it is to bring")
+    add.add_argument("--finding", required=True, metavar="TEXT", help="what was found, and what will be done")
+    add.add_argument("--metric", required=True, metavar="METRIC", help="the metric that is to move")
+    add.add_argument("--where", metavar="EXPR", help="such as: channel = 'email' and device != 'mobile'")
+    add.add_argument(
+        "--expected", required=True, metavar="CHANGE", help="+5%% of the baseline, -200 in its unit, +1.5pt of a rate"
+    )
+    # A change may begin with a minus, which is no option then.
+    add._negative_number_matcher = re.compile(r"-\s*\d")
+    add.add_argument("--owner", required=True, metavar="NAME")
+    add.add_argument("--due", required=True, metavar="2026-W27", help="the week that is to show the effect")
+    add.set_defaults(run=actions.actions_add)
+    listing = kinds.add_parser("list", parents=[shared], help="actions and their effects; closed ones are the playbook")
+    listing.add_argument("--status", choices=actions.STATUSES, help="open ones include those that are due")
+    listing.add_argument("--search", default="", metavar="TEXT", help="only those that hold all these words")
+    listing.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    listing.set_defaults(run=actions.actions_list)
+    close = kinds.add_parser("close", parents=[shared], help="close an action with what was learnt")
+    close.add_argument("id", type=_number, metavar="ID")
+    close.add_argument("--learning", required=True, metavar="TEXT", help="what was learnt, in a sentence")
+    close.add_argument("--outcome", choices=actions.OUTCOMES, default="unclear")
+    close.set_defaults(run=actions.actions_close)
+    for one in (add, listing, close):
+        one.add_argument("--lang", choices=["en", "zh"], default="en")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -269,6 +269,7 @@ class Settings(_Section):
     sources: list[str] = []
     mappings: list[str] = []
     data_folder: str | None = None
+    store: str | None = None
     conversion_events: list[str] = ["purchase", "generate_lead"]
     own_brands: list[str] = []
     competitor_brands: list[str] = []
@@ -329,14 +330,14 @@ def parse_settings(raw: dict[str, Any], where: str) -> Settings:
         raise OpsloopError(f"{where}: {key}: {message}") from None
 
 
-def expand(text: str, where: str) -> str:
-    """Replace `${NAME}` by the environment's variable; an unset one is an `OpsloopError` that names it."""
+def expand(text: str, where: str, kind: str = "folder") -> str:
+    """Replace `${NAME}` by the environment's variable; an unset one is an `OpsloopError` that names it and its kind."""
 
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in os.environ:
             raise OpsloopError(
-                f"{where}: the variable {name} is not set: export {name}=FOLDER, or name the folder here"
+                f"{where}: the variable {name} is not set: export {name}={kind.upper()}, or name the {kind} here"
             )
         return os.environ[name]
 

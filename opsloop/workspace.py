@@ -8,6 +8,7 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -125,6 +126,13 @@ class Workspace:
         if not folder.is_dir():
             raise OpsloopError(f"{where}: {folder} is not a folder")
         return folder
+
+    def store_url(self) -> str:
+        """The URL of what users write, for SQLAlchemy: the setting with `${NAME}` filled, else a file here."""
+        setting = self.settings.store
+        if setting is None:
+            return f"sqlite:///{quote(str(self.state / 'store.sqlite'))}"
+        return expand(setting, f"{self.settings_file}: store", "URL")
 
     @cached_property
     def secret(self) -> bytes:

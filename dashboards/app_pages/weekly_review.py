@@ -9,6 +9,7 @@ from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import heading
+from dashboards.components.loop import loop
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.scorecard import scorecard
 
@@ -35,6 +36,7 @@ figures = measure(desk, FIGURES)
 heading(desk, "weekly_review", answer(desk, figures))
 show_figures(desk, list(figures.values()), sparks=False)
 
+loop(desk)
 review.pack_box(desk, week)
 trends = review.trends(desk, week, list(figures))
 left, right = row(desk, 1, 1)

@@ -31,6 +31,8 @@ _STYLES = """
   .ops-table th, .ops-table td { text-align: left; padding: 0.28rem 0.9rem 0.28rem 0; white-space: nowrap;
                                  border-bottom: 1px solid rgba(128, 140, 150, 0.2); }
   .ops-table th { font-weight: 600; opacity: 0.8; }
+  .ops-prose td, .ops-prose th { vertical-align: top; padding-right: 0.6rem; }
+  .ops-prose td.ops-long { white-space: normal; min-width: 7.5rem; }
   h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 32
 ROWS_SEEN = 12
+# A longer text is broken over lines in a table of prose; Chinese takes twice the room of Latin.
+LONG = 22
+WIDE = "\u2e80"
 GREY = "color: #8b97a3"
 # Columns of marts that are written as a metric would be.
 LIKE = {
@@ -76,14 +79,25 @@ def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     _csv_button(desk, frame, key)
 
 
-def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+def show_prose(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+    """Show rows some of whose texts are sentences, which are broken over lines, and a button that saves them."""
+    show_texts(desk, frame, key=key, kind="ops-table ops-prose")
+
+
+def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str, kind: str = "ops-table") -> None:
     """Show rows that are written out already, all of them and in their order, and a button that saves them."""
     heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
     rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
-    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    st.html(f'<div class="ops-table" data-testid="table">{table}</div>')
+    st.html(f'<div class="{kind}" data-testid="table">{table}</div>')
     _csv_button(desk, frame, key)
+
+
+def _cell(text: str) -> str:
+    width = sum(2 if letter >= WIDE else 1 for letter in text)
+    kind = ' class="ops-long"' if width > LONG else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 def _csv_button(desk: Desk, frame: pl.DataFrame, key: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.packs import closing, headlines, html, pdf, reach, restated, sections, xlsx
+from dashboards.packs import actions, closing, headlines, html, pdf, reach, restated, sections, xlsx
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import HIDDEN, Review, Section, Table
 from dashboards.packs.weeks import last_week, named_week
@@ -85,7 +85,10 @@ def _review(desk: Desk, kept: Path) -> Review:
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
     made = [headlines.section(desk, frame, weekly), *[section(desk) for section in SECTIONS]]
-    made += [restated.restated(desk, earlier), closing.health(desk), closing.definitions(desk)]
+    known = actions.known(desk)
+    made += [actions.section(desk, known), restated.restated(desk, earlier), closing.health(desk)]
+    made.append(closing.definitions(desk))
+    unsettled = headlines.unsettled_note(desk, frame)
     return Review(
         week=desk.week,
         lang=desk.lang,
@@ -94,7 +97,7 @@ def _review(desk: Desk, kept: Path) -> Review:
         answer=headlines.answer(desk, frame),
         tiles=headlines.tiles(desk, frame, weekly),
         sections=tuple(made),
-        facts={"made_from": _made_from(desk), "unsettled": headlines.unsettled_note(desk, frame)},
+        facts={"made_from": _made_from(desk), "unsettled": unsettled, "actions": actions.fingerprint(known)},
     )
 
 
@@ -139,6 +142,7 @@ def _manifest(desk: Desk, review: Review, parts: dict[str, bytes]) -> dict[str, 
         "data_cut_off": snapshot.meta["cut_off"],
         "last_batch": snapshot.meta["last_batch"],
         "code_version": snapshot.meta["code_version"],
+        "actions": review.facts["actions"],
         "metrics": {name: _definition(desk, name) for name in sorted(desk.catalogue)},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())},
     }

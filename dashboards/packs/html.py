@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import jinja2
@@ -14,6 +15,7 @@ from dashboards.packs.model import Review
 from dashboards.packs.pdf import groups
 
 TEMPLATES = Path(__file__).parent
+_CLIP = re.compile(r'(?<=id="clip)\d+(?=")|(?<=url\(#clip)\d+(?=\))')
 
 
 def render(desk: Desk, review: Review) -> bytes:
@@ -22,10 +24,10 @@ def render(desk: Desk, review: Review) -> bytes:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     tables = [table for section in review.sections for table in section.to_read]
-    week = review.week
+    week, numbers = review.week, dict[str, int]()
     page = environment.get_template("pack.html.jinja").render(
         review=review,
-        drawn={table.name: [Markup(charts.svg(spec)) for spec in table.charts] for table in tables},
+        drawn={table.name: [Markup(numbered(charts.svg(spec), numbers)) for spec in table.charts] for table in tables},
         lines=[Markup(tile.line) for tile in review.tiles],
         span=desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)),
         say=desk.say,
@@ -33,3 +35,8 @@ def render(desk: Desk, review: Review) -> bytes:
         groups=groups,
     )
     return page.encode()
+
+
+def numbered(svg: str, numbers: dict[str, int]) -> str:
+    """The drawing with its parts numbered from the page's first on: Vega goes on counting from chart to chart (W3)."""
+    return _CLIP.sub(lambda match: str(numbers.setdefault(match[0], len(numbers))), svg)

@@ -20,7 +20,8 @@ HIDDEN = "_"
 class Column:
     """One column of a table: its key in the frame, its heading, and the unit by which it is shown.
 
-    `base` is the key of the count behind a rate: under the minimum sample the cell is greyed (X9).
+    `base` is the key of the count behind a rate: under the minimum sample the cell is greyed (X9). A column that
+    is kept whole is as wide in the PDF as its longest text.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     is_base_shown: bool = False
     group: str = ""
     is_shaded: bool = False
+    is_whole: bool = False
 
     @property
     def is_number(self) -> bool:

@@ -78,7 +78,9 @@ def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
 
 
 def _width(table: Table, column: Column) -> float:
-    """A text column's share of the room, by its longest text; Chinese takes twice the room of Latin."""
+    """A text column's share of the room by its longest text, Chinese taking twice that of Latin; 0 for all it needs."""
+    if column.is_whole:
+        return 0.0
     texts = [str(row.get(column.key) or "") for row in table.rows[:ROWS_SHOWN]]
     longest = max((sum(2 if ord(letter) > WIDE else 1 for letter in text) for text in texts), default=0)
     if column.group or any(other.group for other in table.columns):

@@ -1,0 +1,175 @@
+"""The weekly loop on the page: what due actions did, what is carried over, forms to add and close, and the playbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+import streamlit as st
+
+from dashboards.actions.action import OUTCOMES, Action, found
+from dashboards.actions.ledger import Ledger
+from dashboards.actions.weekly import Measured, Weekly, add
+from dashboards.actions.words import Words
+from dashboards.components import filters
+from dashboards.components.desk import Desk
+from dashboards.components.i18n import NOTHING
+from dashboards.components.panels import row, table_panel
+from dashboards.components.tables import show_prose
+from dashboards.weeks import week_of
+from opsloop.errors import OpsloopError
+
+_WEEKS_OFFERED = 26
+_DUE_BY_DEFAULT = 4
+_TRIES, _SAID = "action_tries", "action_said"
+Write = Callable[[Measured], str]
+
+
+class Loop:
+    """The actions of a workspace beside the snapshot that a desk reads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.t = desk.t
+        self.ledger = Ledger(desk.workspace)
+        self.weekly = Weekly(desk.workspace, desk.metrics, desk.facts)
+        self.words = Words(desk.workspace, desk.catalogue, desk.t)
+        self.actions = self.ledger.all()
+
+    def standing(self, status: str) -> list[Measured]:
+        """The actions of a status, with their effects."""
+        today = self.desk.today
+        chosen = [one for one in self.actions if one.status(self.desk.workspace, today) == status]
+        return [self.weekly.measured(one, today) for one in chosen]
+
+    def table(self, shown: Sequence[Measured], **written: Write) -> pl.DataFrame:
+        """One row per action, in the reader's words."""
+        columns: dict[str, Write] = {
+            "action": lambda one: self.words.name(one.action),
+            "narrowed_metric": lambda one: self.words.metric(one.action),
+            "owner": lambda one: one.action.owner,
+            "due_week": lambda one: one.action.due,
+            "expected_effect": lambda one: self.words.expected(one.action),
+            **written,
+        }
+        cells = {key: [write(one) for one in shown] for key, write in columns.items()}
+        return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
+
+    def measures(self) -> dict[str, Write]:
+        """The columns that tell what was measured."""
+        return {
+            "baseline_shown": self.words.baseline,
+            "value_due": self.words.due_value,
+            "effect_shown": self.words.effect,
+            "result": lambda one: self.words.result(one.effect),
+        }
+
+
+def loop(desk: Desk) -> None:
+    """Show the loop; the numbers of actions are the metrics layer's (X1), whatever week the page shows."""
+    try:
+        shown = Loop(desk)
+    except OpsloopError as error:
+        st.error(str(error))
+        return
+    t = desk.t
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said)
+    due = shown.table(shown.standing("due"), **shown.measures())
+    none_due, none_open = t("actions.none_due"), t("actions.none_open")
+    note = t("actions.due_note") if due.height else None
+    table_panel(desk, "actions_due", due, title=t("actions.due"), note=note, when_empty=none_due, show=show_prose)
+    carried = shown.table(shown.standing("open"))
+    table_panel(desk, "actions_open", carried, title=t("actions.open"), when_empty=none_open, show=show_prose)
+    left, right = row(desk, 1, 1)
+    with left, st.expander(t("actions.add"), icon=":material/add_task:", key="expander_add"):
+        _add(shown)
+    with right, st.expander(t("actions.close"), icon=":material/task_alt:", key="expander_close"):
+        _close(shown)
+    _playbook(shown)
+
+
+def _key(name: str) -> str:
+    """A widget's key, which is another after each success, so that a form is empty again."""
+    return f"action_{name}_{st.session_state.get(_TRIES, 0)}"
+
+
+def _add(shown: Loop) -> None:
+    t, desk = shown.t, shown.desk
+    names = sorted(desk.known(list(desk.catalogue)), key=desk.label)
+    first = week_of(desk.today, desk.workspace)
+    weeks = {one.label: one for one in (first.earlier(-n, desk.workspace) for n in range(_WEEKS_OFFERED))}
+    with st.form(_key("add"), border=False):
+        finding = st.text_area(t("actions.finding"), key=_key("finding"))
+        metric = st.selectbox(t("actions.metric"), names, format_func=desk.label, key=_key("metric"))
+        condition = st.text_input(t("actions.condition"), help=t("actions.condition_help"), key=_key("condition"))
+        expected = st.text_input(t("actions.expected"), help=t("actions.expected_help"), key=_key("expected"))
+        owner = st.text_input(t("actions.owner"), key=_key("owner"))
+        due = st.selectbox(
+            t("actions.due_week"),
+            list(weeks),
+            index=_DUE_BY_DEFAULT,
+            format_func=lambda label: f"{label} · {t.span(weeks[label].start, weeks[label].end)}",
+            key=_key("due"),
+        )
+        pressed = st.form_submit_button(t("actions.add_button"), type="primary", key=_key("add_button"))
+    if pressed:
+        written = {"finding": finding, "metric": str(metric), "condition": condition, "owner": owner}
+        _written(lambda: _added(shown, add(shown.ledger, shown.weekly, expected=expected, due=str(due), **written)))
+
+
+def _added(shown: Loop, action: Action) -> str:
+    return shown.t("actions.added", id=action.id, due=action.due)
+
+
+def _close(shown: Loop) -> None:
+    t = shown.t
+    names = {one.id: shown.words.name(one) for one in shown.actions if one.closed_at is None}
+    if not names:
+        st.caption(t("actions.nothing_to_close"))
+        return
+    with st.form(_key("close"), border=False):
+        number = st.selectbox(t("actions.action"), list(names), format_func=names.__getitem__, key=_key("number"))
+        learning = st.text_area(t("actions.learning"), key=_key("learning"))
+        outcome = st.segmented_control(
+            t("actions.outcome"),
+            OUTCOMES,
+            format_func=lambda name: t(f"actions.outcomes.{name}"),
+            default=OUTCOMES[-1],
+            required=True,
+            key=_key("outcome"),
+        )
+        pressed = st.form_submit_button(t("actions.close_button"), type="primary", key=_key("close_button"))
+    if pressed and number is not None:
+        _written(lambda: t("actions.closed", id=shown.ledger.close(number, learning, str(outcome)).id))
+
+
+def _written(write: Callable[[], str]) -> None:
+    """Write, and draw the page anew with what there is to say; where it cannot be, say why and keep the form."""
+    try:
+        st.session_state[_SAID] = write()
+    except OpsloopError as error:
+        st.error(str(error))
+        return
+    st.session_state[_TRIES] = st.session_state.get(_TRIES, 0) + 1
+    st.rerun()
+
+
+def _playbook(shown: Loop) -> None:
+    """Closed actions that hold the words of the address, which an alert can link to."""
+    t, desk = shown.t, shown.desk
+    asked = st.query_params.get("playbook", "")
+    search = st.text_input(
+        t("actions.playbook_search"), asked, icon=":material/search:", help=t("actions.playbook_help"), key="w_playbook"
+    )
+    filters.write_address("playbook", search, "")
+    closed = [one for one in shown.actions if one.closed_at is not None]
+    kept = reversed(found(closed, search, desk.catalogue))
+    table = shown.table(
+        [shown.weekly.measured(one, desk.today) for one in kept],
+        effect_shown=shown.words.effect,
+        outcome_shown=lambda one: shown.words.outcome(one.action),
+        learning=lambda one: one.action.learning or NOTHING,
+    )
+    empty = t("actions.none_closed" if closed else "actions.none_closed_yet")
+    table_panel(desk, "playbook", table, title=t("actions.playbook"), when_empty=empty, show=show_prose)
