@@ -76,14 +76,17 @@ def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     _csv_button(desk, frame, key)
 
 
-def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
-    """Show rows that are written out already, all of them and in their order, and a button that saves them."""
+def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str, saved: pl.DataFrame | None = None) -> None:
+    """Show rows that are written out already, all of them and in their order, and a button that saves them.
+
+    Where the numbers behind the texts are given, those are saved.
+    """
     heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
     rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
     body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     st.html(f'<div class="ops-table" data-testid="table">{table}</div>')
-    _csv_button(desk, frame, key)
+    _csv_button(desk, frame if saved is None else saved, key)
 
 
 def _csv_button(desk: Desk, frame: pl.DataFrame, key: str) -> None:
