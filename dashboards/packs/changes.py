@@ -67,7 +67,7 @@ def _sentences(desk: Desk, told: list[Change], frame: pl.DataFrame) -> Table:
         {
             "label": desk.label(change.metric),
             "change": headlines[change.metric]["change"],
-            "said": _said(desk, change),
+            "said": _said(desk, change, headlines[change.metric]["maturity"]),
             "maturity": headlines[change.metric]["maturity"],
             "_of_change": headlines[change.metric]["_of_change"],
             BY_ROW: desk.catalogue[change.metric].unit,
@@ -85,9 +85,10 @@ def _sentences(desk: Desk, told: list[Change], frame: pl.DataFrame) -> Table:
     return Table("changes", desk.say("changes_table"), columns, made, note)
 
 
-def _said(desk: Desk, change: Change) -> str:
+def _said(desk: Desk, change: Change, maturity: str) -> str:
     definition = desk.catalogue[change.metric]
-    return sentence(desk.translator, definition, desk.currency, change, lambda part: _name(desk, change, part))
+    said = sentence(desk.translator, definition, desk.currency, change, lambda part: _name(desk, change, part))
+    return said + (desk.translator("why.preliminary") if maturity != "mature" and not change.is_noise else "")
 
 
 def _name(desk: Desk, change: Change, part: Part) -> str:
@@ -110,6 +111,7 @@ def _parts(desk: Desk, told: list[Change]) -> Table:
             BY_ROW: desk.catalogue[change.metric].unit,
         }
         for change in told
+        if any(part.kind == "segment" for part in change.split.parts)
         for part in change.split.parts
     ]
     numbers = dict.fromkeys(("before", "after", "contribution", "rate", "mix"), pl.Float64)
@@ -123,7 +125,7 @@ def _parts(desk: Desk, told: list[Change]) -> Table:
         Column("rate", desk.say("changes_rate"), BY_MOVE),
         Column("mix", desk.say("changes_mix"), BY_MOVE),
     )
-    made = pl.DataFrame(rows, schema={name: numbers.get(name, pl.String) for name in rows[0]})
+    made = pl.DataFrame(rows, schema={name: numbers.get(name, pl.String) for name in (rows or [{}])[0]})
     return Table("changes_parts", desk.say("changes_parts"), columns, made, desk.say("changes_parts_note"))
 
 

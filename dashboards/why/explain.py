@@ -15,7 +15,7 @@ import polars as pl
 from dashboards.metrics_layer.makeup import Makeup
 from dashboards.metrics_layer.question import Asked
 from dashboards.why import split
-from dashboards.why.ranking import ROWS, leading, merit, rank, stands_out
+from dashboards.why.ranking import ROWS, has_several, leading, merit, rank, stands_out
 from dashboards.why.split import Part, Segment, Split
 from dashboards.why.usual import history, signal
 
@@ -74,7 +74,7 @@ def explain(
     """
     names = [dimension] if dimension else [one for one in metrics.catalogue()[metric].splits if one not in BY_TIME]
     splits = {name: _split(metrics, metric, compared, name) for name in names}
-    several = {name: one for name, one in splits.items() if dimension or len(one.parts) > 1}
+    several = {name: one for name, one in splits.items() if dimension or has_several(one)}
     if not several:
         return None
     made = {name: metrics.makeup(metric, name) for name in several}

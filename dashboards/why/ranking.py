@@ -18,6 +18,11 @@ NAMED = 3
 ROWS = 8
 
 
+def has_several(found: Split) -> bool:
+    """Whether more than one segment holds anything."""
+    return sum(1 for part in found.parts if part.kind == "segment" and (part.segment is None or _size(part))) > 1
+
+
 def rank(found: Split, counted: Cases, minimum: int, rows: int = ROWS) -> Split:
     """The parts with the largest first, small samples and what is beyond so many rows as one, the overlap last."""
     segments = [part for part in found.parts if part.kind == "segment"]

@@ -78,6 +78,8 @@ def cause_of(t: Translator, definition: MetricDefinition, change: Change, name: 
         return ""
     if change.is_noise:
         return t("why.noise")
+    if not any(part.kind == "segment" for part in change.split.parts):
+        return t("why.few")
     if not change.leading:
         return t("why.spread", dimension=t(f"columns.{change.dimension}").lower())
     with_it = [part for part in change.leading if part.contribution and _same_way(part, change.split.change)]

@@ -192,8 +192,10 @@ class FakeMetrics:
         return self.query(metrics, **asked)
 
     def parts(self, ratio: str, **asked: Any) -> pl.DataFrame:
-        """Return made-up numerators and denominators."""
-        return self.query(["part", BASES[ratio]], **asked)
+        """Return made-up denominators, and numerators that make the ratio what it is."""
+        base = BASES[ratio]
+        frame = self.query([ratio, base], **asked)
+        return frame.select(pl.exclude(ratio, base), (pl.col(ratio) * pl.col(base)).alias("part"), base)
 
     def makeup(self, metric: str, dimension: str) -> Makeup:
         """Return that segments overlap, as made-up numbers never add up."""
