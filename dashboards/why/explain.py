@@ -128,26 +128,25 @@ def _exact(value: float | Decimal | None) -> Fraction | None:
 
 def _segment(name: str | None, before: Sequence[Fraction | None], after: Sequence[Fraction | None]) -> Segment:
     """Amounts side by side; what is not there is nothing."""
+    width = max(len(before), len(after))
+    above, *below = [(_at(before, place), _at(after, place)) for place in range(width)]
+    return Segment(name, above, below[0] if below else None)
 
-    def pair(at: int) -> split.Pair:
-        return (before[at] if before else None) or Fraction(0), (after[at] if after else None) or Fraction(0)
 
-    return Segment(name, pair(0), pair(1) if max(len(before), len(after)) > 1 else None)
+def _at(amounts: Sequence[Fraction | None], place: int) -> Fraction:
+    return (amounts[place] if amounts else None) or Fraction(0)
 
 
 def _undusted(segments: Sequence[Segment], whole: Segment) -> Segment:
     """The whole as its segments add up, where it differs from that only by the last digits of floats."""
+    above = _near(whole.above, [one.above for one in segments])
+    return Segment(whole.name, above, whole.below and _near(whole.below, [one.below for one in segments if one.below]))
 
-    def cleaned(name: str) -> split.Pair | None:
-        own = getattr(whole, name)
-        if own is None:
-            return None
-        sums = [sum((getattr(one, name)[at] for one in segments), Fraction(0)) for at in (0, 1)]
-        close = (abs(a - b) <= _DUST * max(abs(a), abs(b)) for a, b in zip(own, sums, strict=True))
-        first, second = (b if is_close else a for a, b, is_close in zip(own, sums, close, strict=True))
-        return first, second
 
-    return Segment(whole.name, cleaned("above") or whole.above, cleaned("below"))
+def _near(own: split.Pair, others: Sequence[split.Pair]) -> split.Pair:
+    sums = [sum((pair[at] for pair in others), Fraction(0)) for at in (0, 1)]
+    first, second = (b if abs(a - b) <= _DUST * max(abs(a), abs(b)) else a for a, b in zip(own, sums, strict=True))
+    return first, second
 
 
 def _signal(metrics: Metrics, metric: str, compared: Comparison, found: Split) -> float | None:
