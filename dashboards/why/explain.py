@@ -70,7 +70,8 @@ def explain(
     """The change of a metric by a dimension, else by the one that explains most; nothing where none can.
 
     The one that explains most is, among dimensions in which a few segments stand out, the one with the fewest; of equal
-    ones that with the most beyond their size, then the first by name. Where none stands out, the first by the same.
+    ones, and where none stands out, that whose leading segments carry most beyond their size, then the first by name.
+    What leads does not depend on the number of rows, beyond which segments are folded into one.
     """
     names = [dimension] if dimension else [one for one in metrics.catalogue()[metric].splits if one not in BY_TIME]
     splits = {name: _split(metrics, metric, compared, name) for name in names}
@@ -78,11 +79,11 @@ def explain(
     if not several:
         return None
     made = {name: metrics.makeup(metric, name) for name in several}
-    ranked = {name: rank(one, made[name].cases, compared.minimum, rows) for name, one in several.items()}
-    chosen = min(ranked, key=lambda name: (*merit(ranked[name], leading(ranked[name])), name))
-    found = ranked[chosen]
-    told = leading(found) if stands_out(found, leading(found)) else ()
-    return Change(metric, chosen, found, told, made[chosen], _signal(metrics, metric, compared, found))
+    ranked = {name: rank(one, made[name].cases, compared.minimum) for name, one in several.items()}
+    chosen = min(ranked, key=lambda name: (*merit(ranked[name]), name))
+    best, told = ranked[chosen], leading(ranked[chosen])
+    strength = _signal(metrics, metric, compared, best.split)
+    return Change(metric, chosen, best.folded(rows), told if stands_out(best, told) else (), made[chosen], strength)
 
 
 def _split(metrics: Metrics, metric: str, compared: Comparison, dimension: str) -> Split:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dashboards.metrics_layer.makeup import Cases
@@ -23,16 +23,31 @@ def has_several(found: Split) -> bool:
     return sum(1 for part in found.parts if part.kind == "segment" and (part.segment is None or _size(part))) > 1
 
 
-def rank(found: Split, counted: Cases, minimum: int, rows: int = ROWS) -> Split:
-    """The parts with the largest first, small samples and what is beyond so many rows as one, the overlap last."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A split, and those of its segments that rest on enough cases, the largest contribution first (X9)."""
+
+    split: Split
+    segments: tuple[Part, ...]
+
+    @property
+    def moved(self) -> Fraction:
+        """All that moved, up and down, in every part."""
+        return sum(map(_weight, self.split.parts), Fraction(0))
+
+    def folded(self, rows: int) -> Split:
+        """So many segments, all others as one, and the overlap."""
+        shown = self.segments[:rows]
+        rest = [part for part in self.split.parts if part.kind == "segment" and part not in shown]
+        overlap = [part for part in self.split.parts if part.kind == "overlap"]
+        return replace(self.split, parts=(*shown, *([together(rest)] if rest else []), *overlap))
+
+
+def rank(found: Split, counted: Cases, minimum: int) -> Ranked:
+    """The segments on enough cases, of equal ones the first by name."""
     segments = [part for part in found.parts if part.kind == "segment"]
-    overlap = [part for part in found.parts if part.kind == "overlap"]
-    order = sorted(segments, key=lambda part: (-_weight(part), part.name is None, part.name or ""))
-    enough = [part for part in order if (cases := sample(part, counted)) is None or cases >= minimum]
-    shown = enough[:rows]
-    rest = [part for part in order if part not in shown]
-    other = [together(rest)] if rest else []
-    return replace(found, parts=(*shown, *other, *overlap))
+    enough = [part for part in segments if (cases := sample(part, counted)) is None or cases >= minimum]
+    return Ranked(found, tuple(sorted(enough, key=lambda part: (-_weight(part), part.name is None, part.name or ""))))
 
 
 def sample(part: Part, counted: Cases) -> Fraction | None:
@@ -43,37 +58,38 @@ def sample(part: Part, counted: Cases) -> Fraction | None:
     return None if amounts is None else max(map(abs, amounts))
 
 
-def leading(found: Split) -> tuple[Part, ...]:
-    """The fewest ranked segments that carry four fifths of all that moved; none where they do not carry as much."""
-    moved = sum(map(_weight, found.parts))
+def leading(ranked: Ranked) -> tuple[Part, ...]:
+    """The fewest segments that carry four fifths of all that moved; none where those ranked do not carry as much."""
     carried, told = Fraction(0), []
-    for part in found.parts:
-        if part.kind != "segment" or carried >= CARRIED * moved:
+    for part in ranked.segments:
+        if carried >= CARRIED * ranked.moved:
             break
         told.append(part)
         carried += _weight(part)
-    return tuple(told) if moved and carried >= CARRIED * moved else ()
+    return tuple(told) if ranked.moved and carried >= CARRIED * ranked.moved else ()
 
 
-def excess(found: Split, told: Sequence[Part]) -> Fraction:
+def excess(ranked: Ranked, told: Sequence[Part]) -> Fraction:
     """How much more of what moved some parts carry than their share of the size of all."""
-    moved, whole = sum(map(_weight, found.parts)), sum(map(_size, found.parts))
-    if not moved or not whole:
+    whole = sum(map(_size, ranked.split.parts), Fraction(0))
+    if not ranked.moved or not whole:
         return Fraction(0)
-    return sum(map(_weight, told), Fraction(0)) / moved - sum(map(_size, told), Fraction(0)) / whole
+    return sum(map(_weight, told), Fraction(0)) / ranked.moved - sum(map(_size, told), Fraction(0)) / whole
 
 
-def stands_out(found: Split, told: Sequence[Part]) -> bool:
+def stands_out(ranked: Ranked, told: Sequence[Part]) -> bool:
     """Whether some parts are few, and carry more than their size."""
-    return 0 < len(told) <= NAMED and excess(found, told) >= EXCESS
+    return 0 < len(told) <= NAMED and excess(ranked, told) >= EXCESS
 
 
-def merit(found: Split, told: Sequence[Part]) -> tuple[int, int, Fraction]:
-    """The smaller, the better it explains: leading segments that stand out, then any, then the most in segments."""
-    if not told:
-        moved = sum(map(_weight, found.parts)) or 1
-        return 2, 0, -sum((_weight(part) for part in found.parts if part.kind == "segment"), Fraction(0)) / moved
-    return int(not stands_out(found, told)), len(told), -excess(found, told)
+def merit(ranked: Ranked) -> tuple[int, int, Fraction]:
+    """The smaller, the better it explains: the fewest that stand out, else what is furthest beyond its size."""
+    told = leading(ranked)
+    if stands_out(ranked, told):
+        return 0, len(told), -excess(ranked, told)
+    if told:
+        return 1, 0, -excess(ranked, told)
+    return 2, 0, -sum(map(_weight, ranked.segments), Fraction(0)) / (ranked.moved or 1)
 
 
 def _weight(part: Part) -> Fraction:
