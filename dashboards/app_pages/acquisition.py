@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import streamlit as st
 
 from dashboards.components import charts, economics
 from dashboards.components.answers import answer
@@ -12,6 +13,7 @@ from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.slices import slice_by
+from dashboards.components.why import show_why
 
 FIGURES = (
     "new_customers",
@@ -46,6 +48,8 @@ slice_by(desk, "channel", "platform")
 figures = measure(desk, FIGURES)
 heading(desk, "acquisition", answer(desk, figures))
 show_figures(desk, list(figures.values()))
+# Drawn last, as it asks for the most.
+why = st.container()
 
 if desk.has_mart("fct_targets"):
     month, last_day, paces = economics.pace(desk)
@@ -149,4 +153,6 @@ if desk.has("ads") and desk.has_mart("fct_campaigns_daily"):
         table_panel(desk, "without_rate", left_out, title=desk.t("acquisition.without_rate"), note=note)
 if desk.has("ads"):
     table_panel(desk, "campaigns", desk.top(campaigns, "ad_spend"), title=desk.t("acquisition.campaigns"))
+with why:
+    show_why(desk, figures, "customer_acquisition_cost")
 missing(desk, *(topic for topic in ("web", "leads", "orders") if not desk.has(topic)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboards.components import charts
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
@@ -12,6 +14,7 @@ from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.scorecard import scorecard
 from dashboards.components.slices import slice_by
 from dashboards.components.tables import show_texts
+from dashboards.components.why import show_why
 
 MONEY = ("revenue_net", "orders", "new_customers", "average_order_value", "gross_margin")
 REACH = ("sessions", "conversion_rate", "ad_spend", "customer_acquisition_cost", "leads", "deals_won")
@@ -47,6 +50,8 @@ if breakdown:
             by_channel,
             title=desk.titled("overview.by_channel", breakdown),
         )
+# Drawn last, as it asks for the most.
+why = st.container()
 table_panel(
     desk,
     "scorecard",
@@ -55,4 +60,7 @@ table_panel(
     note=desk.t("overview.scorecard_note"),
     show=show_texts,
 )
+if main:
+    with why:
+        show_why(desk, figures, main)
 missing(desk, "orders", "web", "ads")

@@ -13,11 +13,8 @@ from dashboards.components.periods import MATURE, state_of
 from dashboards.components.sparks import sparkline
 from dashboards.components.theme import accent
 from dashboards.components.view import Span
+from dashboards.why.words import DIFFERENCES, STEADY, change_of, size_of
 
-# Units whose change is a difference: a share of a share, or of a score that may be negative, misleads.
-_DIFFERENCES = ("rate", "score", "position")
-_STEADY = 0.0005
-_TENFOLD = 9
 # A comparison of less than this part of a period says nothing of the period.
 _ENOUGH = 0.25
 
@@ -42,7 +39,7 @@ class Figure:
     @property
     def is_difference(self) -> bool:
         """Whether the change is a difference, not a share of the value before."""
-        return self.unit in _DIFFERENCES
+        return self.unit in DIFFERENCES
 
     @property
     def is_silent(self) -> bool:
@@ -54,9 +51,7 @@ class Figure:
         """Change of the settled part: a difference for rates, scores and positions, relative for anything else."""
         if self.now is None or self.before is None:
             return None
-        if self.is_difference:
-            return self.now - self.before
-        return None if self.before == 0 else self.now / self.before - 1
+        return change_of(self.unit, self.now, self.before)
 
 
 def measure(desk: Desk, names: Sequence[str], span: Span | None = None) -> dict[str, Figure]:
@@ -104,16 +99,10 @@ def _both_sides(
 
 def change_text(desk: Desk, figure: Figure) -> str | None:
     """Return the change as `+4.2%`, `+0.3 pp` for a rate, `+1.5` for a score; nothing where there is none."""
-    if figure.change is None:
+    if figure.change is None or figure.now is None or figure.before is None:
         return None
-    if not figure.is_difference and figure.change >= _TENFOLD and figure.now and figure.before:
-        return f"×{figure.now / figure.before:,.0f}"
-    sign = "+" if figure.change >= 0 else "-"
-    if figure.is_difference and figure.unit != "rate":
-        return f"{sign}{abs(figure.change):,.1f}"
-    size = abs(figure.change) * 100
-    unit = desk.t("change.points") if figure.is_difference else "%"
-    return f"{sign}{size:,.{2 if figure.is_difference and round(size, 2) < 1 else 1}f}{unit}"
+    size = str(size_of(desk.t, figure.unit, figure.now, figure.before))
+    return size if size.startswith("×") else f"{'+' if figure.change >= 0 else '-'}{size}"
 
 
 def change_phrase(desk: Desk, figure: Figure) -> str:
@@ -121,7 +110,7 @@ def change_phrase(desk: Desk, figure: Figure) -> str:
     text = change_text(desk, figure)
     if text is None or figure.change is None:
         return desk.t("change.unknown")
-    if abs(figure.change) < _STEADY:
+    if abs(figure.change) < STEADY:
         return desk.t("change.steady", against=desk.t(f"change.against_{desk.view.compare}"))
     key = "change.up" if figure.change > 0 else "change.down"
     phrase = desk.t(key, size=text.lstrip("+-"), against=desk.t(f"change.against_{desk.view.compare}"))
@@ -140,7 +129,7 @@ def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) 
 def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
     definition = desk.catalogue[figure.name]
     colours = {"up": "normal", "down": "inverse"}
-    no_verdict = figure.is_small or figure.is_preliminary or figure.change is None or abs(figure.change) < _STEADY
+    no_verdict = figure.is_small or figure.is_preliminary or figure.change is None or abs(figure.change) < STEADY
     with st.container(border=True):
         st.metric(
             desk.label(figure.name),

@@ -45,25 +45,26 @@ def panel(
         elif chart is None:
             show_table(desk, table, key=key)
         else:
-            _tabs(desk, key, chart, table, title, note, pick)
+            chart_and_table(desk, key, chart, table, title, note, pick)
 
 
 @st.fragment
-def _tabs(
+def chart_and_table(
     desk: Desk,
     key: str,
     chart: theme.Drawing,
     table: pl.DataFrame,
     title: str,
     note: str | None,
-    pick: Pick | None,
+    pick: Pick | None = None,
+    show: Show = show_table,
 ) -> None:
     """Show the chart or the table, whichever is open; opening the other draws this panel alone."""
     names = [desk.t("panel.chart"), desk.t("panel.table")]
     picture, rows = st.tabs(names, key=f"tabs_{key}", on_change="rerun")
     if rows.open:
         with rows:
-            show_table(desk, table, key=key)
+            show(desk, table, key=key)
         return
     with picture:
         with st.container(key=f"chart_{key}"):

@@ -84,14 +84,19 @@ def show_prose(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
     show_texts(desk, frame, key=key, kind="ops-table ops-prose")
 
 
-def show_texts(desk: Desk, frame: pl.DataFrame, *, key: str, kind: str = "ops-table") -> None:
-    """Show rows that are written out already, all of them and in their order, and a button that saves them."""
+def show_texts(
+    desk: Desk, frame: pl.DataFrame, *, key: str, saved: pl.DataFrame | None = None, kind: str = "ops-table"
+) -> None:
+    """Show rows that are written out already, all of them and in their order, and a button that saves them.
+
+    Where the numbers behind the texts are given, those are saved.
+    """
     heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
     rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     st.html(f'<div class="{kind}" data-testid="table">{table}</div>')
-    _csv_button(desk, frame, key)
+    _csv_button(desk, frame if saved is None else saved, key)
 
 
 def _cell(text: str) -> str:

@@ -14,9 +14,11 @@ from dashboards.metrics_layer.as_known import Knowledge, knowledge, stand_in
 from dashboards.metrics_layer.compose import NAMED, Circumstances, Composer
 from dashboards.metrics_layer.definition import MetricDefinition
 from dashboards.metrics_layer.engine import Engine
+from dashboards.metrics_layer.makeup import Makeup, makeup
 from dashboards.metrics_layer.manifest import CHOICES, Manifest
 from dashboards.metrics_layer.question import Asked, Question, ask, asked_dimensions, check
 from dashboards.metrics_layer.snapshot import Snapshot, Warehouse
+from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Metrics:
         self._manifest = Manifest.read(snapshot.path / "semantic_manifest.json")
         self._warehouse = Warehouse(snapshot)
         self._composer = Composer(self._manifest, Engine(self._manifest), self._circumstances())
-        self._answers: OrderedDict[Question, pl.DataFrame] = OrderedDict()
+        self._answers: OrderedDict[tuple[Question, tuple[str, ...]], pl.DataFrame] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
@@ -62,14 +64,32 @@ class Metrics:
 
     def exact(self, metrics: Sequence[str], **asked: Unpack[Asked]) -> pl.DataFrame:
         """The same as `query`, with money and credits as exact decimals."""
-        question = ask(metrics, **asked)
+        return self._answer(ask(metrics, **asked))
+
+    def parts(self, ratio: str, **asked: Unpack[Asked]) -> pl.DataFrame:
+        """Numerator and denominator of a ratio, exact and under the very conditions of the ratio, as two metrics.
+
+        A `UsageError` where the metric is no ratio.
+        """
+        parts = self._manifest.parts(ratio)
+        if parts is None:
+            raise UsageError(f"{ratio} is no ratio of two metrics: see `opsloop metrics show {ratio}`")
+        return self._answer(ask([ratio], **asked), parts)
+
+    def makeup(self, metric: str, dimension: str) -> Makeup:
+        """How the segments of a metric by a dimension make it up."""
+        return makeup(self._manifest, metric, dimension)
+
+    def _answer(self, question: Question, instead: tuple[str, ...] = ()) -> pl.DataFrame:
+        """The rows of a question, kept for the next who asks it; those of other metrics `instead` where named."""
+        key = (question, instead)
         with self._lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return self._answers[question]
-        answer = _whole_numbers(self._warehouse.rows(self._sql(question)))
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = _whole_numbers(self._warehouse.rows(self._sql(question, instead)))
         with self._lock:
-            self._answers[question] = answer
+            self._answers[key] = answer
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
         return answer
@@ -100,8 +120,9 @@ class Metrics:
         """Let go of the snapshot's file."""
         self._warehouse.close()
 
-    def _sql(self, question: Question) -> str:
+    def _sql(self, question: Question, instead: tuple[str, ...] = ()) -> str:
         condition = check(question, self._manifest)
+        question = replace(question, metrics=instead) if instead else question
         if question.as_of is None:
             return self._composer.sql(question, condition)
         known = knowledge(question.as_of, self.snapshot.as_of_date, self.snapshot.meta["settings"])

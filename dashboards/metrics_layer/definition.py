@@ -11,7 +11,7 @@ SUFFIXES = {"months": {"en": " months", "zh": "个月"}, "minutes": {"en": " min
 
 @dataclass(frozen=True, slots=True)
 class MetricDefinition:
-    """One metric of the catalogue, in both languages."""
+    """One metric of the catalogue, in both languages; `splits` are those of its dimensions that make segments."""
 
     name: str
     labels: dict[str, str]
@@ -25,6 +25,7 @@ class MetricDefinition:
     version: int
     formula: str
     dimensions: tuple[str, ...]
+    splits: tuple[str, ...]
     tables: tuple[str, ...]
     has_history: bool = False
 

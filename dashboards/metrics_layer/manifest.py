@@ -16,6 +16,8 @@ from dashboards.metrics_layer.definition import MetricDefinition
 KEYS = frozenset({"person", "lead"})
 # Dimensions that a number never mixes: a value is always chosen, by the question or by default.
 CHOICES = ("attribution_model", "activity", "conversion_window")
+# Dimensions that say how to count or how sure a row is, and are no part of the business.
+NO_SEGMENTS = frozenset({*CHOICES, "maturity"})
 SIGNS = {"sum": "sum", "count_distinct": "count distinct", "count": "count", "median": "median"}
 
 
@@ -78,6 +80,17 @@ class Manifest:
         finer = self.finer(name)
         return name if finer is None or asked <= self.lineages[name].dimensions else finer
 
+    def parts(self, name: str) -> tuple[str, str] | None:
+        """Numerator and denominator of a ratio, nothing for a metric that is none."""
+        params = self.metrics.get(name, {}).get("type_params", {})
+        if not params.get("numerator"):
+            return None
+        return str(params["numerator"]["name"]), str(params["denominator"]["name"])
+
+    def aggregate(self, measure: str) -> str:
+        """How a measure's rows become one number: `sum`, `count_distinct`, `median` and so on."""
+        return str(self._measures[measure][0]["agg"])
+
     def models_with(self, entity: str) -> list[dict[str, Any]]:
         """The semantic models that have a dimension."""
         return [m for m in self.content["semantic_models"] if any(e["name"] == entity for e in m["entities"])]
@@ -138,6 +151,7 @@ class Manifest:
             version=int(meta["version"]),
             formula=self._formula(name),
             dimensions=tuple(sorted(self.dimensions(name))),
+            splits=tuple(sorted(self.dimensions(name) - NO_SEGMENTS)),
             tables=tuple(sorted(self.lineages[name].tables)),
             has_history=self.lineages[name].tables.keys() <= TWINS.keys(),
         )

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.packs import actions, closing, headlines, html, pdf, reach, restated, sections, xlsx
+from dashboards.packs import actions, changes, closing, headlines, html, pdf, reach, restated, sections, xlsx
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import HIDDEN, Review, Section, Table
 from dashboards.packs.weeks import last_week, named_week
@@ -84,7 +84,11 @@ def _review(desk: Desk, kept: Path) -> Review:
     weekly = headlines.weekly(desk, frame)
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
-    made = [headlines.section(desk, frame, weekly), *[section(desk) for section in SECTIONS]]
+    made = [
+        headlines.section(desk, frame, weekly),
+        changes.changes(desk, frame),
+        *[section(desk) for section in SECTIONS],
+    ]
     known = actions.known(desk)
     made += [actions.section(desk, known), restated.restated(desk, earlier), closing.health(desk)]
     made.append(closing.definitions(desk))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.packs.desk import Desk
-from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Table
+from dashboards.packs.model import BY_CHANGE, BY_MOVE, BY_ROW, Column, Table
 
 # What makes a change good, in a hidden column beside a row's unit.
 GOOD = "_good"
@@ -29,6 +29,8 @@ def unit_of(column: Column, row: dict[str, Any]) -> str:
     own = str(row.get(BY_ROW, "count"))
     if column.unit == BY_CHANGE:
         return change_unit(own)
+    if column.unit == BY_MOVE:
+        return {"change": own}.get(change_unit(own), change_unit(own))
     return own if column.unit == BY_ROW else column.unit
 
 

@@ -13,6 +13,8 @@ from dashboards.packs.weeks import Week
 BY_ROW = "_unit"
 # A column of this unit is a change: in points where the row's unit is a rate, else relative.
 BY_CHANGE = "by_change"
+# A column of this unit is a part of a change: in points where the row's unit is a rate, else in that unit.
+BY_MOVE = "by_move"
 HIDDEN = "_"
 
 

@@ -15,6 +15,7 @@ from fake_marts import make_marts
 
 from dashboards.components.periods import last_day_of
 from dashboards.components.topics import TOPICS
+from dashboards.metrics_layer.makeup import Makeup
 
 TODAY = dt.date(2026, 3, 15)
 FIRST = dt.date(2025, 1, 1)
@@ -75,6 +76,11 @@ class FakeDefinition:
     formula: str
     tables: tuple[str, ...]
     dimensions: tuple[str, ...]
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """Return the dimensions that make segments."""
+        return tuple(sorted({*self.dimensions} - {"attribution_model"}))
 
     def label(self, lang: str) -> str:
         """Return the metric's name as a title."""
@@ -180,6 +186,20 @@ class FakeMetrics:
             keys = [key | {name: value} for key in keys for value in VALUES.get(name, ("a", "b"))]
         rows = [key | {name: self._number(name, key, start, end, where) for name in metrics} for key in keys]
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def exact(self, metrics: Sequence[str], **asked: Any) -> pl.DataFrame:
+        """Return the same numbers, which are floats here."""
+        return self.query(metrics, **asked)
+
+    def parts(self, ratio: str, **asked: Any) -> pl.DataFrame:
+        """Return made-up denominators, and numerators that make the ratio what it is."""
+        base = BASES[ratio]
+        frame = self.query([ratio, base], **asked)
+        return frame.select(pl.exclude(ratio, base), (pl.col(ratio) * pl.col(base)).alias("part"), base)
+
+    def makeup(self, metric: str, dimension: str) -> Makeup:
+        """Return that segments overlap, as made-up numbers never add up."""
+        return Makeup("ratio", cases="below") if metric in BASES else Makeup("distinct")
 
     def _number(self, name: str, key: dict[str, Any], *rest: object) -> float:
         part = number(name, *key.values(), *rest)

@@ -16,6 +16,7 @@ from fake_metrics import FakeMetrics
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from dashboards.components.figures import change_text, measure
 from dashboards.components.i18n import words
 from dashboards.components.topics import TOPICS
 from opsloop.workspace import Workspace
@@ -166,3 +167,40 @@ def test_data_health_says_of_each_stream_how_many_times_a_change_of_clocks_made_
     labels = [words(lang)[f"columns.{name}"] for name in ("rows", "rows_shifted", "rows_ambiguous")]
     tables = [table.value for table in open_page("data_health", lang).dataframe if labels[1] in table.value.columns]
     assert [table[labels].to_numpy().tolist() for table in tables] == [[[10, 2, 3]]]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("page", "metric"), [("overview", "revenue_net"), ("acquisition", "customer_acquisition_cost")]
+)
+def test_the_panel_on_why_compares_what_its_figure_compares_and_its_rows_add_up(
+    page: str, metric: str, lang: str, open_page: OPEN, open_table: Callable[[AppTest, str], AppTest]
+) -> None:
+    """N3, X1, X5, U3: a sentence, bars, a table behind them whose CSV adds up exactly, over the settled days."""
+    app = open_page(page, lang)
+    desk = app.session_state["desk"]
+    figure = measure(desk, [metric])[metric]
+    said = next(element.proto.body for element in app.get("html") if 'data-testid="why"' in element.proto.body)
+    assert desk.show(metric, figure.now) in said
+    assert str(change_text(desk, figure)).lstrip("+-") in said
+    note = desk.t("why.days", after=desk.t.span(figure.compared.start, figure.compared.end), before="~").split("~")[0]
+    assert any(caption.value.startswith(note) for caption in app.caption)
+    table = next(
+        element.proto.body for element in open_table(app, "why").get("html") if "ops-table" in element.proto.body
+    )
+    assert desk.t("why.total") in table
+
+
+def test_a_chosen_metric_and_dimension_are_in_the_address(open_page: OPEN) -> None:
+    """U2: what is explained, and by what, can be shared."""
+    app = open_page("overview", why="sessions", why_by="device")
+    chosen = {box.key: box.value for box in app.selectbox}
+    assert (chosen["w_why"], chosen["w_why_by"]) == ("sessions", "device")
+    select(app, "w_why_by", "country")
+    assert app.query_params["why_by"] in ("country", ["country"])
+    assert words("en")["why.title"].format(what="sessions") in text(app)
+
+
+def test_without_a_comparison_nothing_is_explained(open_page: OPEN) -> None:
+    """U2: there is no change where nothing is compared."""
+    assert 'data-testid="why"' not in text(open_page("overview", compare="none"))
