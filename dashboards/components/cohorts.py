@@ -11,7 +11,11 @@ import streamlit as st
 
 from dashboards.components import filters
 from dashboards.components.desk import Desk
+from dashboards.components.person_lists import with_stages
+from dashboards.components.segment_choice import Chosen
+from dashboards.components.segment_words import activity_label
 from dashboards.questions.retention import CHOICES, Activity, Question, Retention, read_brackets
+from dashboards.segments.asked import RetentionPersons
 from opsloop.errors import UsageError
 
 # Cohorts that the grid shows, and periods after the first.
@@ -23,12 +27,6 @@ _EVENTS = """
     select event_name from marts.fct_events
     group by event_name order by count(distinct person_id) desc, event_name limit 25
 """
-_WHO = """
-    select persons.person_id, persons.first_seen_at, stages.stage, stages.valid_from as stage_since
-    from marts.dim_persons as persons
-    left join marts.fct_person_stages as stages on persons.person_id = stages.person_id and stages.is_current
-    where persons.person_id in (select unnest(?)) order by persons.first_seen_at, persons.person_id
-"""
 
 
 def activities(desk: Desk) -> list[str]:
@@ -39,20 +37,17 @@ def activities(desk: Desk) -> list[str]:
     return found
 
 
-def activity_label(desk: Desk, activity: str) -> str:
-    """Return what an activity is called."""
-    kind, _, name = activity.partition(":")
-    return desk.value_label("step_name", name) if name else desk.t(f"values.activity.{kind}")
-
-
 def _choice_label(desk: Desk, activity: str) -> str:
     """Return what an activity is called beside others: an event also by its own name, as an order is one too."""
     label, name = activity_label(desk, activity), activity.partition(":")[2]
     return label if name in ("", label) else f"{label} · {name}"
 
 
-def ask(desk: Desk) -> Question | None:
-    """Show the choices that make a question, keep them in the address, and return it; without data, nothing."""
+def ask(desk: Desk, chosen: Chosen | None = None) -> Question | None:
+    """Show the choices that make a question, keep them in the address, and return it; without data, nothing.
+
+    Where a segment is chosen, the question is asked of its persons only.
+    """
     offered = activities(desk)
     if not offered:
         return None
@@ -71,6 +66,7 @@ def ask(desk: Desk) -> Question | None:
         horizon=SHOWN[made["grain"]] - 1,
         cohorts_from=end - dt.timedelta(_DAYS_OF_MEAN) if made["grain"] == "day" else None,
         cohorts_until=end,
+        among=chosen.relation if chosen else None,
     )
 
 
@@ -159,8 +155,8 @@ def is_picked() -> bool:
     return "cell_open" in st.session_state
 
 
-def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame:
-    """Show which cell is meant, keep it in the address, and return the persons behind it."""
+def meant(desk: Desk, question: Question, cells: pl.DataFrame, within: str | None = None) -> RetentionPersons:
+    """Show which cell is meant and who of it, keep it in the address, and return it as what a segment can be."""
     cohorts = [str(day) for day in cells["cohort_start"].unique().sort(descending=True)]
     names = {day: desk.t.date(dt.date.fromisoformat(day)) for day in cohorts}
     columns = st.columns(3)
@@ -173,8 +169,23 @@ def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame
     with columns[2]:
         labels = {option: desk.t(f"values.cell_who.{option}") for option in ("back", "gone")}
         who = filters.choose("cell_who", desk.t("filters.cell_who"), ("back", "gone"), labels, "back")
-    found = answers(desk).persons(question, dt.date.fromisoformat(cohort), *spans[cell], back=who == "back")
-    if not (desk.has_mart("dim_persons") and desk.has_mart("fct_person_stages")):
-        return found
-    seen = pl.col("first_seen_at").dt.replace_time_zone("UTC").dt.convert_time_zone(desk.workspace.settings.time_zone)
-    return desk.rows(_WHO, [found["person_id"].to_list()]).with_columns(seen.dt.date())
+    return RetentionPersons(
+        within=within,
+        starts=question.starts.text,
+        returns=question.returns.text,
+        first_start=question.start,
+        grain=question.grain,  # type: ignore[arg-type]
+        clock=question.clock,
+        back=question.kind,
+        brackets=question.brackets,
+        horizon=question.horizon,
+        cohort=dt.date.fromisoformat(cohort),
+        periods=spans[cell],
+        who=who,  # type: ignore[arg-type]
+    )
+
+
+def persons(desk: Desk, question: Question, cell: RetentionPersons) -> pl.DataFrame:
+    """Return the persons behind a cell."""
+    found = answers(desk).persons(question, cell.cohort, *cell.periods, back=cell.who == "back")
+    return with_stages(desk, found)
