@@ -43,7 +43,7 @@ def show(desk: Desk) -> None:
     with left:
         over_time = sizes(desk, names)
         title, note = desk.t("segments.sizes"), desk.t("segments.sizes_note")
-        panel(desk, "segment_sizes", sizes_chart(desk, over_time), over_time, title=title, note=note)
+        panel(desk, "segment_sizes", sizes_chart(desk, over_time), over_time.drop("name"), title=title, note=note)
     if len(names) > 1:
         with right:
             pairs = overlaps(desk, names)
@@ -96,13 +96,8 @@ def overlaps(desk: Desk, names: Sequence[str]) -> pl.DataFrame:
     segments = Segments(desk.workspace, desk.metrics)
     found = _overlapping(desk.metrics.snapshot.id, _version(desk), tuple(names), segments).head(PAIRS)
     labels = {name: label_of(desk, name) for name in names}
-    return found.select(
-        pl.col("segment_one").replace_strict(labels, return_dtype=pl.String),
-        pl.col("segment_two").replace_strict(labels, return_dtype=pl.String),
-        pl.col("both").alias("persons_both"),
-        pl.col("share").alias("share_of_smaller"),
-        pl.col("size_one").alias("persons_first"),
-        pl.col("size_two").alias("persons_second"),
+    return found.with_columns(
+        pl.col("segment_one", "segment_two").replace_strict(labels, return_dtype=pl.String),
     )
 
 
@@ -114,13 +109,19 @@ def _overlapping(snapshot: str, version: Version, names: tuple[str, ...], _segme
 def sizes(desk: Desk, names: Sequence[str]) -> pl.DataFrame:
     """Return the size of each segment by the last day that a snapshot knew, of each day the newest snapshot."""
     parts = [
-        files.sizes(desk.workspace, name).with_columns(pl.lit(label_of(desk, name)).alias("saved_segment"))
+        files.sizes(desk.workspace, name)
+        .sort("snapshot")
+        .group_by("as_of_date", maintain_order=True)
+        .last()
+        .select(
+            "as_of_date",
+            pl.lit(name).alias("name"),
+            pl.lit(label_of(desk, name)).alias("saved_segment"),
+            pl.col("size").alias("persons"),
+        )
         for name in names
     ]
-    newest = pl.concat(parts).sort("snapshot").group_by("saved_segment", "as_of_date", maintain_order=True).last()
-    return newest.select("saved_segment", "as_of_date", pl.col("size").alias("persons")).sort(
-        "saved_segment", "as_of_date"
-    )
+    return pl.concat(parts).sort("saved_segment", "name", "as_of_date")
 
 
 def sizes_chart(desk: Desk, over_time: pl.DataFrame) -> theme.Drawing | None:
@@ -134,6 +135,7 @@ def sizes_chart(desk: Desk, over_time: pl.DataFrame) -> theme.Drawing | None:
         .encode(
             x=alt.X("as_of_date:T", axis=time_axis(desk, "day", over_time["as_of_date"])),
             y=alt.Y("persons:Q", axis=number_axis(desk, "count")),
+            detail="name:N",
             color=alt.Color("saved_segment:N", legend=alt.Legend(title=None, orient="top", columns=2)),
             tooltip=[
                 alt.Tooltip("saved_segment:N", title=desk.label("saved_segment")),

@@ -56,6 +56,9 @@ class Segment(BaseModel):
     def text(self) -> str:
         """Return the segment as YAML, the question with every choice that it makes."""
         told = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        told["question"] = {"of": self.question.of, **told["question"]}
+        if self.kind == "static":
+            del told["days"]
         return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120))
 
 

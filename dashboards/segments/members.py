@@ -33,19 +33,20 @@ _SIZE_OF_STATIC = """
 """
 _OVERLAPS = """
     with members as materialized ({members}),
-    sizes as (select segment, count(*) as size from members group by segment),
-    shared as (
-        select one.segment as segment_one, two.segment as segment_two, count(*) as both
+    sizes as (select segment, count(*) as persons from members group by segment),
+    common as (
+        select one.segment as segment_one, two.segment as segment_two, count(*) as persons
         from members as one
         inner join members as two on one.person_id = two.person_id and one.segment < two.segment
         group by all
     )
-    select one.segment as segment_one, two.segment as segment_two, coalesce(shared.both, 0) as both,
-        one.size as size_one, two.size as size_two, coalesce(shared.both, 0) / least(one.size, two.size) as share
+    select one.segment as segment_one, two.segment as segment_two, coalesce(common.persons, 0) as persons_both,
+        coalesce(common.persons, 0) / least(one.persons, two.persons) as share_of_smaller,
+        one.persons as persons_first, two.persons as persons_second
     from sizes as one
     inner join sizes as two on one.segment < two.segment
-    left join shared on shared.segment_one = one.segment and shared.segment_two = two.segment
-    order by both desc, segment_one, segment_two
+    left join common on common.segment_one = one.segment and common.segment_two = two.segment
+    order by persons_both desc, segment_one, segment_two
 """
 
 
@@ -90,7 +91,7 @@ class Segments:
         return {"saved": None, "size": counted, "renamed": None, "merged": None, "gone": None}
 
     def overlaps(self, names: Sequence[str]) -> pl.DataFrame:
-        """Return a row per pair of segments that have anybody: both, size_one, size_two, share of the smaller one."""
+        """Return a row per pair of segments that have anybody: how many are in both, what share of the smaller one."""
         members = [f"select '{name}' as segment, person_id from {self.relation(name)}" for name in names]
         return self._rows(_OVERLAPS.format(members=" union all ".join(members)))
 
