@@ -47,7 +47,7 @@ if not missing(desk, "funnel"):
 if desk.has("web") and desk.has_mart("fct_events") and (events := builder.events_of(desk)):
     st.subheader(desk.t("funnel.own"), anchor=False)
     chosen = segment_choice.choose(desk)
-    segment_choice.say(desk, chosen)
+    segment_choice.say(desk, "funnel", chosen)
     question = builder.ask(desk, events, chosen)
     if question is not None:
         builder.show(desk, question, chosen)

@@ -30,14 +30,14 @@ question = cohorts.ask(desk, chosen)
 figures = measure(desk, FIGURES)
 answers = cohorts.answers(desk)
 means = answers.means(question) if question else None
-summary = cohorts.sentence(desk, means, question) if question and means is not None else ""
+summary = cohorts.sentence(desk, means, question, chosen) if question and means is not None else ""
 heading(desk, "retention", answer(desk, figures), summary)
 show_figures(desk, list(figures.values()))
 
 if question and means is not None and not missing(desk, "retention"):
     cells = cohorts.grid(answers.cells(question), question)
     asked = cohorts.asked(desk, question)
-    segment_choice.say(desk, chosen)
+    segment_choice.say(desk, "retention", chosen)
     left, right = row(desk, 3, 2)
     with left:
         panel(

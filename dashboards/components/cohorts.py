@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -113,13 +114,13 @@ def span_label(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
-    """Return the share back in the first and in the last cell after the start, in words."""
+def sentence(desk: Desk, means: pl.DataFrame, question: Question, chosen: Chosen | None = None) -> str:
+    """Return the share back in the first and in the last cell after the start, in words, and of whom if not of all."""
     later = means.filter(pl.col("period_until") > 0) if means.height else means
     if later.height == 0:
         return ""
     first, last = later.row(0, named=True), later.row(-1, named=True)
-    return desk.t(
+    text = desk.t(
         f"retention.sentence_{question.kind}",
         activity=activity_label(desk, question.returns.text),
         grain=desk.t(f"values.cohort_grain.{question.grain}").lower(),
@@ -128,6 +129,7 @@ def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
         high=span_label(last["period_index"], last["period_until"]),
         last=desk.t.percent(last["weighted_rate"]),
     )
+    return desk.t("segments.sentence", label=escape(chosen.label), text=text) if chosen else text
 
 
 def curve_note(desk: Desk, question: Question) -> str:

@@ -58,8 +58,8 @@ def listed(desk: Desk) -> tuple[pl.DataFrame, list[str]]:
             rows.append(_row(desk, name))
         except OpsloopError as error:
             problems.append(str(error))
-    kinds = {"name": pl.String, "saved_segment": pl.String, "segment_kind": pl.String, "segment_question": pl.String}
-    schema = {**kinds, **dict.fromkeys(_NUMBERS, pl.Int64), "saved_on": pl.Date}
+    kinds = dict.fromkeys(("name", "saved_segment", "segment_kind"), pl.String)
+    schema = {**kinds, **dict.fromkeys(_NUMBERS, pl.Int64), "saved_on": pl.Date, "segment_question": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.sort("saved_on", "name", descending=[True, False], nulls_last=True), problems
 
@@ -72,9 +72,9 @@ def _row(desk: Desk, name: str) -> dict[str, object]:
         "name": name,
         "saved_segment": desk.t.pick(segment.label_en, segment.label_zh),
         "segment_kind": segment.kind if segment.days == "fixed" else segment.days,
-        "segment_question": told(desk, question, question.within and label_of(desk, question.within)),
         **{column: counted[counts] for column, counts in _NUMBERS.items()},
         "saved_on": segment.saved and segment.saved.as_of_date,
+        "segment_question": told(desk, question, question.within and label_of(desk, question.within)),
     }
 
 

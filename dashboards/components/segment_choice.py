@@ -55,7 +55,8 @@ def _chosen(desk: Desk, name: str, label: str) -> Chosen | None:
         return None
 
 
-def say(desk: Desk, chosen: Chosen | None) -> None:
-    """Say whom the questions below are asked of, where it is not everybody."""
+def say(desk: Desk, page: str, chosen: Chosen | None) -> None:
+    """Say whom a page's questions are asked of, where it is not everybody."""
     if chosen:
-        st.info(desk.t("segments.only", label=chosen.label, n=desk.t.number(chosen.size)), icon=":material/group:")
+        only = desk.t(f"segments.only_{page}", label=chosen.label, n=desk.t.number(chosen.size))
+        st.info(only, icon=":material/group:")

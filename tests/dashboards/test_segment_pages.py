@@ -133,7 +133,9 @@ def test_the_address_names_the_segment_that_is_asked_of(
     assert not some.exception
     assert some.query_params["saved_segment"] in ("carts", ["carts"])
     label = {"en": "English carts", "zh": "中文 carts"}[lang]
-    assert [info.value for info in some.info] == [words(lang)["segments.only"].format(label=label, n=f"{persons:,}")]
+    assert [info.value for info in some.info] == [
+        words(lang)[f"segments.only_{page}"].format(label=label, n=f"{persons:,}")
+    ]
     assert [info.value for info in everybody.info] == []
     assert "saved_segment" not in everybody.query_params
 

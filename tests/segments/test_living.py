@@ -64,3 +64,13 @@ def test_what_moves_stays_the_same_question_but_for_its_days(question: dict[str,
     for name in type(asked).model_fields:
         assert (getattr(moved, name) != getattr(asked, name)) == (name in days), name
     assert all(getattr(moved, name) > getattr(asked, name) for name in days)
+
+
+def test_a_cohort_moves_by_whole_periods() -> None:
+    """M3, R1: a cohort of March seen at the end of March is April's at the end of April, on its first day."""
+    told = {"of": "retention", "starts": "order", "returns": "order", "periods": [0, 0]}
+    found = {
+        grain: ask({**told, "grain": grain, "cohort": cohort}).moved(Clock(MARCH, APRIL)).cohort  # type: ignore[union-attr]
+        for grain, cohort in {"day": "2026-03-10", "week": "2026-03-02", "month": "2026-03-01"}.items()
+    }
+    assert found == {"day": dt.date(2026, 4, 9), "week": dt.date(2026, 3, 30), "month": dt.date(2026, 4, 1)}

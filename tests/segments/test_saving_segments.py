@@ -119,18 +119,20 @@ def test_only_one_of_two_who_save_at_once_gets_the_name(workspace: Workspace) ->
     assert pl.read_parquet(workspace.segments / "first.parquet")["person_id"].to_list() == ["p_ann", "p_bob"]
 
 
+@pytest.mark.parametrize("cut", ["ids", "file"])
 def test_a_save_that_is_cut_short_leaves_no_segment_and_can_be_done_again(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    cut: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """I5's habit, O6: the file that makes it a segment comes last, in one step."""
     segments = Segments(workspace, Shop(DEEDS))
-    write = Path.write_text
 
-    def cut(self: Path, text: str, **how: Any) -> int:
-        write(self, text[:20], **how)
+    def full(self: object, *_: Any, **how: Any) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", cut)
+    if cut == "ids":
+        monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    else:
+        monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="No space"):
         segments.save("viewers", ("X", "X"), ask(VIEWED), "static")
     monkeypatch.undo()
