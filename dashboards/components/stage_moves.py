@@ -30,7 +30,14 @@ def show(desk: Desk, moves: pl.DataFrame) -> None:
     if moves.height == 0:
         return
     week: dt.date = moves["week_start"][0]
-    pairs = moves.sort("persons", "stage_before", "stage", descending=[True, False, False])
+    # Who moved comes before who stayed, of whom there are far more.
+    pairs = moves.sort(
+        pl.col("stage_before") == pl.col("stage"),
+        pl.col("persons"),
+        "stage_before",
+        "stage",
+        descending=[False, True, False, False],
+    )
     labels = {
         f"{before}{_BETWEEN}{stage}": " → ".join(desk.value_label("stage", one) for one in (before, stage))
         for before, stage in pairs.select("stage_before", "stage").iter_rows()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
@@ -27,7 +28,7 @@ class Circumstances:
     among: str | None = None
 
 
-class _Asked(BaseModel):
+class _Asked(BaseModel, ABC):
     """A list of persons, within another segment where one is named."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -42,16 +43,16 @@ class _Asked(BaseModel):
     def check(self) -> None:
         """Raise a `UsageError` for a question that cannot be."""
 
+    @abstractmethod
     def sql(self, where: Circumstances) -> str:
         """Return the statement that has each of the persons as person_id."""
-        raise NotImplementedError
 
     def moved(self, clock: Clock) -> Self:
         """Return the question as much later as the clock has gone on."""
         return self
 
 
-class _InRange(_Asked):
+class _InRange(_Asked, ABC):
     start: dt.date = Field(alias="from")
     end: dt.date = Field(alias="to")
 
