@@ -36,18 +36,22 @@ def show(desk: Desk) -> None:
     )
     for problem in problems:
         st.warning(desk.t("segments.unreadable", why=problem))
-    if found.height == 0:
-        return
-    names = found["name"].to_list()
-    left, right = row(desk, 1, 1)
-    with left:
-        over_time = sizes(desk, names)
-        title, note = desk.t("segments.sizes"), desk.t("segments.sizes_note")
-        panel(desk, "segment_sizes", sizes_chart(desk, over_time), over_time.drop("name"), title=title, note=note)
+    if found.height:
+        _compared(desk, found["name"].to_list())
+
+
+def _compared(desk: Desk, names: Sequence[str]) -> None:
+    """Show sizes over time once there are two days of them, and overlaps once there are two segments."""
+    over_time = sizes(desk, names)
+    drawing = sizes_chart(desk, over_time)
+    places = iter(row(desk, 1, 1) if drawing or len(names) > 1 else [])
+    if drawing:
+        with next(places):
+            title, note = desk.t("segments.sizes"), desk.t("segments.sizes_note")
+            panel(desk, "segment_sizes", drawing, over_time.drop("name"), title=title, note=note)
     if len(names) > 1:
-        with right:
-            pairs = overlaps(desk, names)
-            table_panel(desk, "segment_overlaps", pairs, title=desk.t("segments.overlaps"))
+        with next(places):
+            table_panel(desk, "segment_overlaps", overlaps(desk, names), title=desk.t("segments.overlaps"))
 
 
 def listed(desk: Desk) -> tuple[pl.DataFrame, list[str]]:

@@ -28,13 +28,16 @@ class Chosen:
 
 def choose(desk: Desk) -> Chosen | None:
     """Offer the saved segments, where there are any, and return the one chosen; one that cannot be read is told."""
+    # The place is there without segments too: what is open below it would close when the first one comes.
+    place = st.container(key="segment_choice")
     labels = {name: label_of(desk, name) for name in files.names(desk.workspace)}
     if not labels:
         return None
     labels[_EVERYBODY] = desk.t("segments.everybody")
     options = [_EVERYBODY, *sorted((name for name in labels if name), key=labels.__getitem__)]
-    name = filters.choose(ADDRESS, desk.t("filters.saved_segment"), options, labels, _EVERYBODY)
-    return _chosen(desk, name, labels[name]) if name else None
+    with place:
+        name = filters.choose(ADDRESS, desk.t("filters.saved_segment"), options, labels, _EVERYBODY)
+        return _chosen(desk, name, labels[name]) if name else None
 
 
 def label_of(desk: Desk, name: str) -> str:
@@ -57,6 +60,7 @@ def _chosen(desk: Desk, name: str, label: str) -> Chosen | None:
 
 def say(desk: Desk, page: str, chosen: Chosen | None) -> None:
     """Say whom a page's questions are asked of, where it is not everybody."""
+    place = st.container(key="segment_said")
     if chosen:
         only = desk.t(f"segments.only_{page}", label=chosen.label, n=desk.t.number(chosen.size))
-        st.info(only, icon=":material/group:")
+        place.info(only, icon=":material/group:")
