@@ -1,4 +1,4 @@
-"""A workspace: the folder that holds a company's settings, data, warehouse, snapshots, scores and packs (O6, X10)."""
+"""A workspace: the folder of a company's settings, data, warehouse, snapshots, scores, packs, segments (O6, X10)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import yaml
 from opsloop.errors import OpsloopError
 from opsloop.settings import WEEKDAYS, Settings, expand, parse_settings
 
-FOLDERS = ("landing", "lake", "warehouse", "published", "scores", "packs", "state")
+FOLDERS = ("landing", "lake", "warehouse", "published", "scores", "packs", "segments", "state")
 SETTINGS_FILE = "opsloop.yaml"
 
 
@@ -32,6 +32,7 @@ class Workspace:
         self.published = root / "published"
         self.scores = root / "scores"
         self.packs = root / "packs"
+        self.segments = root / "segments"
         self.state = root / "state"
         self.config = self.state / "config"
         self.work_db = self.warehouse / "work.duckdb"

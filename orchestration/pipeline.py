@@ -151,8 +151,11 @@ def _score(workspace: Workspace, report: RunReport, tick: Tick) -> None:
 
 
 def _publish(workspace: Workspace, report: RunReport, tick: Tick) -> None:
+    from dashboards.segments.members import remember_sizes
+
     checks = {"passed": report.build.passed, "warned": report.build.warned, "failed": report.build.failed}
     report.snapshot_id = publishing.publish(workspace, checks)
+    report.warnings += remember_sizes(workspace, report.snapshot_id)
     tick(1, 1)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dashboards.components import charts, people
+from dashboards.components import charts, people, saved_segments, saving
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
 from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
+from dashboards.segments.asked import CustomerPersons
 
 FIGURES = (
     "customers",
@@ -70,6 +71,8 @@ if not missing(desk, "scores"):
             title=desk.t("customers.warning"),
             note=desk.t("customers.warning_note", n=people.LISTED),
         )
+        at_risk = int(bands.filter(bands["churn_band"] == "high")["customers"].sum())
+        saving.offer(desk, "churn", CustomerPersons(churn_band="high"), at_risk)
 if desk.has("orders") and desk.by(("customers",), "segment"):
     segments = desk.frame(desk.by(("customers", "orders", "revenue_net", "repeat_rate"), "segment"), by=["segment"])
     channels = desk.frame(desk.by(("new_customers", "customers", "revenue_net"), "channel"), by=["channel"])
@@ -78,6 +81,8 @@ if desk.has("orders") and desk.by(("customers",), "segment"):
         table_panel(desk, "segments", desk.top(segments, "customers"), title=desk.t("customers.segments"))
     with right:
         table_panel(desk, "customers_by_channel", desk.top(channels, "customers"), title=desk.t("customers.channels"))
+if desk.has_mart("dim_persons"):
+    saved_segments.show(desk)
 if not missing(desk, "surveys"):
     asked = ("satisfaction_mean", "net_promoter_score")
     score = next((name for name in asked if name in figures and figures[name].value is not None), None)

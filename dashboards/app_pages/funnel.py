@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import builder, charts, steps, walks
+from dashboards.components import builder, charts, segment_choice, steps, walks
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -46,11 +46,13 @@ if not missing(desk, "funnel"):
         )
 if desk.has("web") and desk.has_mart("fct_events") and (events := builder.events_of(desk)):
     st.subheader(desk.t("funnel.own"), anchor=False)
-    question = builder.ask(desk, events)
+    chosen = segment_choice.choose(desk)
+    segment_choice.say(desk, "funnel", chosen)
+    question = builder.ask(desk, events, chosen)
     if question is not None:
-        builder.show(desk, question)
+        builder.show(desk, question, chosen)
     st.subheader(desk.t("paths.title"), anchor=False)
-    walks.show(desk, walks.ask(desk, events))
+    walks.show(desk, walks.ask(desk, events, chosen), chosen)
 if desk.by(("conversion_rate",), "device"):
     devices = desk.frame(desk.by(("sessions", "conversion_rate"), "device"), by=["device"])
     channels = desk.frame(desk.by(("sessions", "conversion_rate"), "channel"), by=["channel"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import cohort_charts, cohort_worth, cohorts, lifecycle
+from dashboards.components import cohort_charts, cohort_worth, cohorts, lifecycle, saving, segment_choice, stage_moves
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -24,17 +24,20 @@ FIGURES = (
 )
 
 desk = get_desk()
-question = cohorts.ask(desk)
+with st.sidebar:
+    chosen = segment_choice.choose(desk)
+question = cohorts.ask(desk, chosen)
 figures = measure(desk, FIGURES)
 answers = cohorts.answers(desk)
 means = answers.means(question) if question else None
-summary = cohorts.sentence(desk, means, question) if question and means is not None else ""
+summary = cohorts.sentence(desk, means, question, chosen) if question and means is not None else ""
 heading(desk, "retention", answer(desk, figures), summary)
 show_figures(desk, list(figures.values()))
 
 if question and means is not None and not missing(desk, "retention"):
     cells = cohorts.grid(answers.cells(question), question)
     asked = cohorts.asked(desk, question)
+    segment_choice.say(desk, "retention", chosen)
     left, right = row(desk, 3, 2)
     with left:
         panel(
@@ -57,7 +60,8 @@ if question and means is not None and not missing(desk, "retention"):
         )
     if cells.height:
         with st.expander(desk.t("retention.who"), expanded=cohorts.is_picked()):
-            behind = cohorts.persons(desk, question, cells)
+            cell = cohorts.meant(desk, question, cells, chosen.name if chosen else None)
+            behind = cohorts.persons(desk, question, cell)
             table_panel(
                 desk,
                 "retention_persons",
@@ -65,6 +69,7 @@ if question and means is not None and not missing(desk, "retention"):
                 title=desk.t("retention.persons", n=desk.t.number(behind.height)),
                 when_empty=desk.t("retention.nobody"),
             )
+            saving.offer(desk, "retention", cell, behind.height)
 if desk.has("retention"):
     grain = pick(desk, "lifecycle_grain", ("week", "month"))
     activity = pick(desk, "lifecycle_activity", ("any", "session", "order"))
@@ -99,6 +104,8 @@ if desk.has("retention"):
         moves,
         title=desk.t("lifecycle.moves", week=desk.t.date(moves["week_start"][0]) if moves.height else "–"),
         note=desk.t("lifecycle.moves_note"),
+        pick=stage_moves.pick,
     )
+    stage_moves.show(desk, moves)
 cohort_worth.show(desk)
 missing(desk, *(topic for topic in ("orders",) if not desk.has(topic)))

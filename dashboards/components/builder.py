@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import altair as alt
 import polars as pl
 import streamlit as st
 from pydantic import ValidationError
 
-from dashboards.components import filters, theme
+from dashboards.components import filters, saving, theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.charts import BAR_STEP, HEIGHT, room_for_text
 from dashboards.components.desk import Desk
 from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.segment_choice import Chosen
 from dashboards.components.steps import chart, step_label, trend_chart
 from dashboards.questions.funnel import FunnelQuestion, Funnels
+from dashboards.segments.asked import FunnelPersons
 from opsloop.errors import UsageError
 from opsloop.funnels import MOST_STEPS, EventFilter, Exclusion, Funnel, Step
 
@@ -46,8 +49,11 @@ def read_step(text: str) -> Step:
     return Step(event=text)
 
 
-def ask(desk: Desk, offered: Sequence[str]) -> FunnelQuestion | None:
-    """Show the choices that make a funnel, keep them in the address, and return it; one that cannot be is explained."""
+def ask(desk: Desk, offered: Sequence[str], chosen: Chosen | None = None) -> FunnelQuestion | None:
+    """Show the choices that make a funnel, keep them in the address, and return it, among the chosen persons or all.
+
+    One that cannot be is explained.
+    """
     texts = _steps(desk, offered)
     columns = row(desk, 1, 1, 1, 1, 1)
     names = {name: step_label(desk, name) for name in offered}
@@ -60,7 +66,7 @@ def ask(desk: Desk, offered: Sequence[str]) -> FunnelQuestion | None:
         with column:
             choices[name] = _choice(desk, name, options, names)
     try:
-        return _question(desk, texts, choices)
+        return replace(_question(desk, texts, choices), among=chosen.relation if chosen else None)
     except (ValidationError, UsageError) as error:
         st.warning(desk.t("funnel.cannot", why=_why(error)))
         return None
@@ -117,7 +123,7 @@ def answers(desk: Desk) -> Funnels:
     return Funnels(desk.metrics, settings.time_zone, settings.week_start, settings.session.max_hours)
 
 
-def show(desk: Desk, question: FunnelQuestion) -> None:
+def show(desk: Desk, question: FunnelQuestion, chosen: Chosen | None = None) -> None:
     """Show the funnel's steps, its breakdown, and who is behind a bar."""
     asked = answers(desk)
     found = asked.steps(question)
@@ -143,7 +149,7 @@ def show(desk: Desk, question: FunnelQuestion) -> None:
     with right:
         _breakdown(desk, asked, question)
     _over_time(desk, asked, question)
-    _persons(desk, asked, question)
+    _persons(desk, asked, question, chosen)
 
 
 def _over_time(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
@@ -238,8 +244,8 @@ def _group_chart(desk: Desk, last: pl.DataFrame, by: str) -> theme.Drawing:
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * last.height + 12)))
 
 
-def _persons(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
-    """Show who reached a step, or was lost before it, with the whole list as CSV (S10)."""
+def _persons(desk: Desk, asked: Funnels, question: FunnelQuestion, chosen: Chosen | None) -> None:
+    """Show who reached a step, or was lost before it, with the whole list as CSV, to be saved as a segment (S10)."""
     with st.expander(desk.t("funnel.who")):
         steps = [str(at) for at in range(1, len(question.funnel.steps) + 1)]
         labels = {at: f"{at}  {step_label(desk, question.funnel.row_names[int(at) - 1])}" for at in steps}
@@ -258,6 +264,22 @@ def _persons(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
             title=desk.t("funnel.persons", n=desk.t.number(found.height)),
             when_empty=desk.t("funnel.nobody"),
         )
+        saving.offer(desk, "funnel", _listed(question, int(step), who, chosen), found.height)
+
+
+def _listed(question: FunnelQuestion, step: int, who: str, chosen: Chosen | None) -> FunnelPersons:
+    return FunnelPersons.model_validate(
+        {
+            "within": chosen.name if chosen else None,
+            "funnel": question.funnel,
+            "from": question.start,
+            "to": question.end,
+            "unit": question.unit,
+            "starts": question.starts,
+            "step": step,
+            "who": who,
+        }
+    )
 
 
 def anchor_of(text: str) -> EventFilter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,11 @@ import streamlit as st
 
 from dashboards.components import filters
 from dashboards.components.desk import Desk
+from dashboards.components.person_lists import with_stages
+from dashboards.components.segment_choice import Chosen
+from dashboards.components.segment_words import activity_label
 from dashboards.questions.retention import CHOICES, Activity, Question, Retention, read_brackets
+from dashboards.segments.asked import RetentionPersons
 from opsloop.errors import UsageError
 
 # Cohorts that the grid shows, and periods after the first.
@@ -23,12 +28,6 @@ _EVENTS = """
     select event_name from marts.fct_events
     group by event_name order by count(distinct person_id) desc, event_name limit 25
 """
-_WHO = """
-    select persons.person_id, persons.first_seen_at, stages.stage, stages.valid_from as stage_since
-    from marts.dim_persons as persons
-    left join marts.fct_person_stages as stages on persons.person_id = stages.person_id and stages.is_current
-    where persons.person_id in (select unnest(?)) order by persons.first_seen_at, persons.person_id
-"""
 
 
 def activities(desk: Desk) -> list[str]:
@@ -39,20 +38,17 @@ def activities(desk: Desk) -> list[str]:
     return found
 
 
-def activity_label(desk: Desk, activity: str) -> str:
-    """Return what an activity is called."""
-    kind, _, name = activity.partition(":")
-    return desk.value_label("step_name", name) if name else desk.t(f"values.activity.{kind}")
-
-
 def _choice_label(desk: Desk, activity: str) -> str:
     """Return what an activity is called beside others: an event also by its own name, as an order is one too."""
     label, name = activity_label(desk, activity), activity.partition(":")[2]
     return label if name in ("", label) else f"{label} · {name}"
 
 
-def ask(desk: Desk) -> Question | None:
-    """Show the choices that make a question, keep them in the address, and return it; without data, nothing."""
+def ask(desk: Desk, chosen: Chosen | None = None) -> Question | None:
+    """Show the choices that make a question, keep them in the address, and return it; without data, nothing.
+
+    Where a segment is chosen, the question is asked of its persons only.
+    """
     offered = activities(desk)
     if not offered:
         return None
@@ -71,6 +67,7 @@ def ask(desk: Desk) -> Question | None:
         horizon=SHOWN[made["grain"]] - 1,
         cohorts_from=end - dt.timedelta(_DAYS_OF_MEAN) if made["grain"] == "day" else None,
         cohorts_until=end,
+        among=chosen.relation if chosen else None,
     )
 
 
@@ -117,13 +114,13 @@ def span_label(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
-    """Return the share back in the first and in the last cell after the start, in words."""
+def sentence(desk: Desk, means: pl.DataFrame, question: Question, chosen: Chosen | None = None) -> str:
+    """Return the share back in the first and in the last cell after the start, in words, and of whom if not of all."""
     later = means.filter(pl.col("period_until") > 0) if means.height else means
     if later.height == 0:
         return ""
     first, last = later.row(0, named=True), later.row(-1, named=True)
-    return desk.t(
+    text = desk.t(
         f"retention.sentence_{question.kind}",
         activity=activity_label(desk, question.returns.text),
         grain=desk.t(f"values.cohort_grain.{question.grain}").lower(),
@@ -132,6 +129,7 @@ def sentence(desk: Desk, means: pl.DataFrame, question: Question) -> str:
         high=span_label(last["period_index"], last["period_until"]),
         last=desk.t.percent(last["weighted_rate"]),
     )
+    return desk.t("segments.sentence", label=escape(chosen.label), text=text) if chosen else text
 
 
 def curve_note(desk: Desk, question: Question) -> str:
@@ -159,8 +157,8 @@ def is_picked() -> bool:
     return "cell_open" in st.session_state
 
 
-def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame:
-    """Show which cell is meant, keep it in the address, and return the persons behind it."""
+def meant(desk: Desk, question: Question, cells: pl.DataFrame, within: str | None = None) -> RetentionPersons:
+    """Show which cell is meant and who of it, keep it in the address, and return it as what a segment can be."""
     cohorts = [str(day) for day in cells["cohort_start"].unique().sort(descending=True)]
     names = {day: desk.t.date(dt.date.fromisoformat(day)) for day in cohorts}
     columns = st.columns(3)
@@ -173,8 +171,23 @@ def persons(desk: Desk, question: Question, cells: pl.DataFrame) -> pl.DataFrame
     with columns[2]:
         labels = {option: desk.t(f"values.cell_who.{option}") for option in ("back", "gone")}
         who = filters.choose("cell_who", desk.t("filters.cell_who"), ("back", "gone"), labels, "back")
-    found = answers(desk).persons(question, dt.date.fromisoformat(cohort), *spans[cell], back=who == "back")
-    if not (desk.has_mart("dim_persons") and desk.has_mart("fct_person_stages")):
-        return found
-    seen = pl.col("first_seen_at").dt.replace_time_zone("UTC").dt.convert_time_zone(desk.workspace.settings.time_zone)
-    return desk.rows(_WHO, [found["person_id"].to_list()]).with_columns(seen.dt.date())
+    return RetentionPersons(
+        within=within,
+        starts=question.starts.text,
+        returns=question.returns.text,
+        first_start=question.start,
+        grain=question.grain,  # type: ignore[arg-type]
+        clock=question.clock,
+        back=question.kind,
+        brackets=question.brackets,
+        horizon=question.horizon,
+        cohort=dt.date.fromisoformat(cohort),
+        periods=spans[cell],
+        who=who,  # type: ignore[arg-type]
+    )
+
+
+def persons(desk: Desk, question: Question, cell: RetentionPersons) -> pl.DataFrame:
+    """Return the persons behind a cell."""
+    found = answers(desk).persons(question, cell.cohort, *cell.periods, back=cell.who == "back")
+    return with_stages(desk, found)

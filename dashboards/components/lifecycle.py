@@ -148,7 +148,9 @@ def moves_chart(desk: Desk, table: pl.DataFrame) -> theme.Drawing | None:
     inks = theme.ink()
     ramp = ["#12242f", "#0b5f8a"] if theme.is_dark() else ["#eef5f9", "#7db8d8"]
     fill = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=ramp), legend=None)
-    rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, alt.value(inks["empty"])))
+    rect = base.mark_rect(cornerRadius=2, cursor="pointer")
+    rect = rect.encode(color=alt.condition("datum.sure", fill, alt.value(inks["empty"])))
+    rect = rect.add_params(theme.pickable("stage_before", "stage"))
     ink = alt.condition("datum.sure", alt.value(inks["strong"]), alt.value(palette.NEUTRAL))
     text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=ink)
     return theme.dressed(alt.layer(rect, text).properties(height=27 * len(rows) + 30))

@@ -44,6 +44,7 @@ LIKE = {
         "simple_rate",
         "share",
         "share_of_source",
+        "share_of_smaller",
         "share_one",
         "share_two",
         "share_more",

@@ -8,14 +8,16 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from dashboards.components import filters, path_difference, theme
+from dashboards.components import filters, path_difference, saving, theme
 from dashboards.components.axes import plain
 from dashboards.components.builder import anchor_of
 from dashboards.components.charts import BAR_STEP
 from dashboards.components.desk import Desk
 from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.segment_choice import Chosen
 from dashboards.components.steps import step_label
 from dashboards.questions.paths import PathQuestion, Paths
+from dashboards.segments.asked import PathPersons
 from opsloop.funnels import EventFilter
 
 SHOWN, MATRIX_SHOWN, MOVES_OFFERED = 10, 200, 40
@@ -25,8 +27,8 @@ _CUT = 42  # letters of a page's address that fit beside a bar
 _ROOM = 2.0  # the longest bar leaves as much room for its two counts as it takes itself
 
 
-def ask(desk: Desk, offered: Sequence[str]) -> PathQuestion:
-    """Show the choices that make a question about paths, keep them in the address, and return it."""
+def ask(desk: Desk, offered: Sequence[str], chosen: Chosen | None = None) -> PathQuestion:
+    """Show the choices that make a question of paths, keep them in the address, and return it, of some or of all."""
     labels = {name: step_label(desk, name) for name in offered}
     default = next((name for name in ("add_to_cart", "purchase", "generate_lead") if name in offered), offered[0])
     columns = row(desk, 1, 1, 1, 1, 1)
@@ -49,10 +51,11 @@ def ask(desk: Desk, offered: Sequence[str]) -> PathQuestion:
         node=made["node"],  # type: ignore[arg-type]
         walker=made["walker"],  # type: ignore[arg-type]
         leave_out=tuple(EventFilter(event=name) for name in _NOISE if name != anchor),
+        among=chosen.relation if chosen else None,
     )
 
 
-def show(desk: Desk, question: PathQuestion) -> None:
+def show(desk: Desk, question: PathQuestion, chosen: Chosen | None = None) -> None:
     """Show what comes straight after (or before) the anchor, the transition matrix and the commonest walks."""
     asked = Paths(desk.metrics)
     flow = asked.flow(question)
@@ -82,12 +85,12 @@ def show(desk: Desk, question: PathQuestion) -> None:
         pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
     )
     table_panel(desk, "path_walks", walks, title=desk.t("paths.walks"))
-    _persons(desk, asked, question, matrix.select("source", "target"))
+    _persons(desk, asked, question, matrix.select("source", "target"), chosen)
     path_difference.show(desk, asked, question)
 
 
-def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFrame) -> None:
-    """Show who made one of the commonest moves, with the whole list as CSV (S10)."""
+def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFrame, chosen: Chosen | None) -> None:
+    """Show who made one of the commonest moves, with the whole list as CSV, to be saved as a segment (S10)."""
     moves = {f"{source or ''}~{target or ''}": (source, target) for source, target in matrix.rows()[:MOVES_OFFERED]}
     if not moves:
         return
@@ -100,6 +103,10 @@ def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFr
         found = asked.persons(question, *moves[move])
         title = desk.t("funnel.persons", n=desk.t.number(found.height))
         table_panel(desk, "path_persons", found, title=title, when_empty=desk.t("funnel.nobody"))
+        source, target = moves[move]
+        own = {name: getattr(question, name) for name in PathQuestion.__slots__ if name != "among"}
+        within = chosen.name if chosen else None
+        saving.offer(desk, "path", PathPersons(**own, source=source, target=target, within=within), found.height)
 
 
 def node_label(desk: Desk, node: str | None, *, nothing: str = "end") -> str:

@@ -78,6 +78,7 @@ class Warehouse:
     def __init__(self, snapshot: Snapshot) -> None:
         import duckdb
 
+        self.snapshot = snapshot
         file = snapshot.path / "warehouse.duckdb"
         self._connection: duckdb.DuckDBPyConnection = duckdb.connect(config={"autoinstall_known_extensions": False})
         escaped = str(file).replace("'", "''")

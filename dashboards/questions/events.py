@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from opsloop.errors import UsageError
 
 if TYPE_CHECKING:
-    from dashboards.metrics import Metrics
+    from dashboards.questions.rendering import Reader
 
 EVENTS = "marts.fct_events"
 UNITS = {"persons": "person_id", "sessions": "session_id", "events": "person_id"}
@@ -27,7 +27,7 @@ def instant(moment: dt.datetime) -> str:
     return f"timestamp '{utc:%Y-%m-%d %H:%M:%S.%f}'"
 
 
-def known_until(metrics: Metrics, zone: ZoneInfo) -> str:
+def known_until(metrics: Reader, zone: ZoneInfo) -> str:
     """Return the instant up to which the events are known, as SQL: `as_of`, or less where a source is late (X5)."""
     known = instant(metrics.snapshot.as_of)
     if metrics.rows("select 1 from information_schema.tables where table_name = 'fct_arrivals'").height:

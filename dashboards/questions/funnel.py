@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, TypedDict, Unpack, get_args
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from dashboards.questions.events import EVENTS, UNITS, begin_of, check_range, known_until
-from dashboards.questions.rendering import render
+from dashboards.questions.rendering import Reader, narrowed, render
 from opsloop.errors import UsageError
 from opsloop.funnels import PROPERTIES, Funnel
-
-if TYPE_CHECKING:
-    from dashboards.metrics import Metrics
 
 Unit = Literal["persons", "sessions", "events"]
 Starts = Literal["any", "first", "first_ever"]
@@ -34,6 +31,7 @@ class FunnelQuestion:
 
     `unit` says what is counted: persons, sessions, or each entering event; `starts` which starts of a person or
     session count: any in the range (the best is told), the first in the range, or the first ever if it is in the range.
+    `among` is a relation of the persons that are looked at, of all where there is none.
     """
 
     funnel: Funnel
@@ -41,6 +39,7 @@ class FunnelQuestion:
     end: dt.date
     unit: Unit = "persons"
     starts: Starts = "any"
+    among: str | None = None
 
     def __post_init__(self) -> None:
         check_range(self.start, self.end)
@@ -50,11 +49,21 @@ class FunnelQuestion:
             raise UsageError("each event that enters is counted: leave starts at 'any', or count persons or sessions")
 
 
+class Which(TypedDict, total=False):
+    """Which of a step's persons are meant: who was lost before it, who is in one group of a breakdown."""
+
+    dropped: bool
+    by: str | None
+    touch: Touch
+    kind: str
+    value: str | None
+
+
 class Funnels:
     """Answers questions about funnels from one snapshot, in a company's days and weeks."""
 
     def __init__(
-        self, metrics: Metrics, time_zone: str = "UTC", week_start: str = "monday", session_max_hours: int = 24
+        self, metrics: Reader, time_zone: str = "UTC", week_start: str = "monday", session_max_hours: int = 24
     ) -> None:
         self._metrics = metrics
         self._zone = ZoneInfo(time_zone)
@@ -68,7 +77,7 @@ class Funnels:
         `previous_index` is the step that the rate is against: the last before that is not optional. `maturing` counts
         what entered in the range but can still go on; it is in no other column (S6).
         """
-        found = self._rows("{{ funnel_steps(q) }}", self._asked(question))
+        found = self._rows(question, "{{ funnel_steps(q) }}")
         maturing = int(found["maturing"][0])
         steps = self._every_step(question).join(found.drop("maturing"), on="step_index", how="left")
         steps = _with_rates(steps.with_columns(pl.col("units").fill_null(0), pl.lit(maturing).alias("maturing")))
@@ -82,19 +91,18 @@ class Funnels:
 
     def histogram(self, question: FunnelQuestion) -> pl.DataFrame:
         """Return the units per later step and class of seconds since the entry: step_index, at_least, units."""
-        return self._rows("{{ funnel_histogram(q, edges) }}", self._asked(question), edges=EDGES)
+        return self._rows(question, "{{ funnel_histogram(q, edges) }}", edges=EDGES)
 
     def trend(self, question: FunnelQuestion, grain: Grain) -> pl.DataFrame:
         """Return by period of the entry: period, entered, finished, rate_of_first, maturing, maturity.
 
         A person with starts in several periods counts once in each, with the best of that period's starts.
         """
-        asked = self._asked(question) | {"entry": self._period(grain)}
-        period = "entry"
+        entry, period = self._period(grain), "entry"
         if question.unit == "events":
-            asked["entry"] = f"cast({asked['entry']} as varchar) || ' ' || event_id"
+            entry = f"cast({entry} as varchar) || ' ' || event_id"
             period = "cast(split_part(entry, ' ', 1) as date)"
-        found = self._rows("{{ funnel_periods(q, period) }}", asked, period=period)
+        found = self._rows(question, "{{ funnel_periods(q, period) }}", {"entry": entry}, period=period)
         last = len(question.funnel.steps)
         units = pl.col("units").fill_null(0)
         return (
@@ -118,13 +126,8 @@ class Funnels:
         `all` steps reached share. Kinds: value, other (beyond the top), nothing (no value), several (steps differ).
         """
         self._check_breakdown(question, by, touch)
-        found = self._rows(
-            "{{ funnel_breakdown(q, property, touch, top) }}",
-            self._asked(question),
-            property=by,
-            touch=touch,
-            top=int(top),
-        )
+        call = "{{ funnel_breakdown(q, property, touch, top) }}"
+        found = self._rows(question, call, property=by, touch=touch, top=int(top))
         steps = self._every_step(question)
         groups = found.filter(pl.col("step_index") == 1).select("kind", "value", pl.col("units").alias("entered"))
         rows = groups.join(steps, how="cross").join(
@@ -136,42 +139,37 @@ class Funnels:
         groups_apart = rows.partition_by("kind", "value", maintain_order=True) if rows.height else [rows]
         return pl.concat([_with_rates(group) for group in groups_apart])
 
-    def persons(
-        self,
-        question: FunnelQuestion,
-        step: int,
-        *,
-        dropped: bool = False,
-        by: str | None = None,
-        touch: Touch = "first",
-        kind: str = "value",
-        value: str | None = None,
-    ) -> pl.DataFrame:
+    def persons(self, question: FunnelQuestion, step: int, **which: Unpack[Which]) -> pl.DataFrame:
         """Return the persons behind a bar (S10): person_id, units, first entered_at, first reached_at; ordered.
 
         With `dropped`, those who came to the step before and not to this one; with `by`, those of one group.
         """
-        if not 1 <= step <= len(question.funnel.steps) or (dropped and step == 1):
+        return self._metrics.rows(f"{self.persons_sql(question, step, **which)} order by 1")
+
+    def persons_sql(self, question: FunnelQuestion, step: int, **which: Unpack[Which]) -> str:
+        """Return the statement whose rows are the persons behind a bar, in no order."""
+        if not 1 <= step <= len(question.funnel.steps) or (which.get("dropped") and step == 1):
             raise UsageError(f"step {step} of a funnel of {len(question.funnel.steps)} has nobody to list")
+        by, touch = which.get("by"), which.get("touch", "first")
         if by is not None:
             self._check_breakdown(question, by, touch)
-        asked = self._asked(question) | {"key": UNITS[question.unit]}
         units = render(
             "{{ funnel_units(q, step, before, property, touch, kind, value) }}",
-            q=asked,
+            question.among,
+            q=self._asked(question) | {"key": UNITS[question.unit]},
             step=step,
-            before=_previous(question.funnel, step) if dropped else None,
+            before=_previous(question.funnel, step) if which.get("dropped") else None,
             property=by,
             touch=touch,
-            kind=kind,
-            value=value,
+            kind=which.get("kind", "value"),
+            value=which.get("value"),
         )
         if question.unit == "sessions":
             owners = f"select distinct session_id as unit, person_id from {EVENTS}"
             units = f"select * from ({units}) as units inner join ({owners}) as owners using (unit)"
-        return self._metrics.rows(
+        return (
             f"select {'person_id' if question.unit == 'sessions' else 'unit'} as person_id, count(*) as units,"
-            f" min(entered_at) as entered_at, min(reached_at) as reached_at from ({units}) group by 1 order by 1"
+            f" min(entered_at) as entered_at, min(reached_at) as reached_at from ({units}) group by 1"
         )
 
     def _asked(self, question: FunnelQuestion) -> dict[str, Any]:
@@ -182,7 +180,7 @@ class Funnels:
             asked["window_seconds"] = min(asked["window_seconds"], self._longest_session)
         return {
             **asked,
-            "events": EVENTS,
+            "events": narrowed(EVENTS, question.among),
             "unit": unit,
             "key": f"hash({unit})",
             "starts": question.starts,
@@ -201,8 +199,11 @@ class Funnels:
         }
         return periods[grain]
 
-    def _rows(self, call: str, asked: dict[str, Any], **values: Any) -> pl.DataFrame:
-        return self._metrics.rows(render(call, q=asked, **values))
+    def _rows(
+        self, question: FunnelQuestion, call: str, also: dict[str, Any] | None = None, **values: Any
+    ) -> pl.DataFrame:
+        asked = self._asked(question) | (also or {})
+        return self._metrics.rows(render(call, question.among, q=asked, **values))
 
     @staticmethod
     def _check_breakdown(question: FunnelQuestion, by: str, touch: Touch) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import polars as pl
 
 from dashboards.questions.events import EVENTS, check_range
-from dashboards.questions.rendering import render
+from dashboards.questions.rendering import Reader, narrowed, render
 from opsloop.errors import UsageError
 from opsloop.funnels import EventFilter, Filter
-
-if TYPE_CHECKING:
-    from dashboards.metrics import Metrics
 
 Node = Literal["page", "event", "both"]
 Direction = Literal["from", "to"]
@@ -28,7 +25,8 @@ class PathQuestion:
     """Walks of sessions or persons from, or to, their first event of a kind that lies from `start` to `end`.
 
     `groups` names nodes by patterns with `*`, the first that fits; `keep` and `leave_out` say which events count;
-    `segment` narrows to walks whose anchor passes the filters. A walk goes at most `steps` nodes from the anchor.
+    `segment` narrows to walks whose anchor passes the filters, `among` to the persons of a relation. A walk goes at
+    most `steps` nodes from the anchor.
     """
 
     start: dt.date
@@ -44,6 +42,7 @@ class PathQuestion:
     keep: tuple[EventFilter, ...] = ()
     leave_out: tuple[EventFilter, ...] = ()
     segment: tuple[Filter, ...] = ()
+    among: str | None = None
 
     def __post_init__(self) -> None:
         check_range(self.start, self.end)
@@ -59,7 +58,7 @@ class PathQuestion:
 class Paths:
     """Answers questions about paths from one snapshot."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Reader) -> None:
         self._metrics = metrics
 
     def flow(self, question: PathQuestion) -> pl.DataFrame:
@@ -95,14 +94,24 @@ class Paths:
         self, question: PathQuestion, source: str | None, target: str | None, place: int | None = None
     ) -> pl.DataFrame:
         """Return who made a move, at one place or anywhere: person_id and transitions, ordered."""
+        return self._metrics.rows(self.persons_sql(question, source, target, place))
+
+    def persons_sql(
+        self, question: PathQuestion, source: str | None, target: str | None, place: int | None = None
+    ) -> str:
+        """Return the statement whose rows are who made a move."""
         call = "{{ paths_persons(q, source, target, place) }}"
-        return self._rows(call, question, source=source, target=target, place=place)
+        return self._sql(call, question, source=source, target=target, place=place)
 
     def _rows(self, call: str, question: PathQuestion, **values: Any) -> pl.DataFrame:
+        return self._metrics.rows(self._sql(call, question, **values))
+
+    @staticmethod
+    def _sql(call: str, question: PathQuestion, **values: Any) -> str:
         unit = _UNITS[question.walker]
         asked = {
             **{name: getattr(question, name) for name in ("direction", "steps", "node", "drop_query", "collapse")},
-            "events": EVENTS,
+            "events": narrowed(EVENTS, question.among),
             "unit": unit,
             "key": f"hash({unit})",
             "anchor": question.anchor and question.anchor.asked(),
@@ -113,4 +122,4 @@ class Paths:
             "first_day": f"date '{question.start}'",
             "last_day": f"date '{question.end}'",
         }
-        return self._metrics.rows(render(call, q=asked, **values))
+        return render(call, question.among, q=asked, **values)

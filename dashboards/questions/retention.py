@@ -6,15 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from dashboards.questions.rendering import render
+from dashboards.questions.rendering import Reader, narrowed, render
 from opsloop.errors import UsageError
-
-if TYPE_CHECKING:
-    from dashboards.metrics import Metrics
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHOICES = {
@@ -70,7 +67,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of retention; a choice that does not exist is a `UsageError`."""
+    """One question of retention, of all persons or of those of a relation; an unknown choice is a `UsageError`."""
 
     starts: Activity
     returns: Activity
@@ -83,6 +80,7 @@ class Question:
     denominator: str = "cohort"
     cohorts_from: dt.date | None = None
     cohorts_until: dt.date | None = None
+    among: str | None = None
 
     def __post_init__(self) -> None:
         for name, offered in CHOICES.items():
@@ -108,7 +106,7 @@ def read_brackets(text: str) -> tuple[tuple[int, int], ...]:
 class Retention:
     """Answers questions about one snapshot, in a company's weeks."""
 
-    def __init__(self, metrics: Metrics, week_start: str = "monday") -> None:
+    def __init__(self, metrics: Reader, week_start: str = "monday") -> None:
         self._metrics = metrics
         self._week_offset = WEEKDAYS.index(week_start)
 
@@ -129,14 +127,25 @@ class Retention:
         self, question: Question, cohort_start: dt.date, period_index: int, period_until: int, *, back: bool = True
     ) -> pl.DataFrame:
         """Return `person_id` of those of a cohort who were back in a cell, or who were not, ordered."""
-        call = "{{ retention_persons(starts, returns, q, cohort, first, last, back) }} order by all"
-        return self._rows(
+        sql = self.persons_sql(question, cohort_start, period_index, period_until, back=back)
+        return self._metrics.rows(f"{sql} order by all")
+
+    def persons_sql(
+        self, question: Question, cohort_start: dt.date, period_index: int, period_until: int, *, back: bool = True
+    ) -> str:
+        """Return the statement whose rows are the persons of a cell, in no order."""
+        call = "{{ retention_persons(starts, returns, q, cohort, first, last, back) }}"
+        return self._sql(
             call, question, cohort=f"date '{cohort_start}'", first=int(period_index), last=int(period_until), back=back
         )
 
     def _rows(self, call: str, question: Question, **values: Any) -> pl.DataFrame:
-        relations = {"starts": question.starts.relation, "returns": question.returns.relation}
-        return self._metrics.rows(render(call, **relations, q=self._parameters(question), **values))
+        return self._metrics.rows(self._sql(call, question, **values))
+
+    def _sql(self, call: str, question: Question, **values: Any) -> str:
+        starts, returns = (narrowed(one.relation, question.among) for one in (question.starts, question.returns))
+        parameters = self._parameters(question)
+        return render(call, question.among, starts=starts, returns=returns, q=parameters, **values)
 
     def _parameters(self, question: Question) -> dict[str, Any]:
         snapshot = self._metrics.snapshot

@@ -28,13 +28,21 @@ def assets(workspace: Workspace) -> list[dg.AssetsDefinition]:
         description="A read-only copy of every mart, swapped in whole.",
     )
     def snapshot() -> dg.MaterializeResult[None]:
+        from dashboards.segments.members import remember_sizes
+
         with run_lock(workspace):
             snapshot_id = publishing.publish(workspace, tally.count(workspace, manifest))
+            problems = remember_sizes(workspace, snapshot_id)
         folder = workspace.published / snapshot_id
         rows = json.loads((folder / "snapshot.json").read_text(encoding="utf-8"))["rows"]
         table = dg.MetadataValue.md(facts.markdown(["table", "rows"], list(rows.items())))
         return dg.MaterializeResult(
-            metadata={"snapshot": snapshot_id, "rows": table, "path": dg.MetadataValue.path(folder)}
+            metadata={
+                "snapshot": snapshot_id,
+                "rows": table,
+                "path": dg.MetadataValue.path(folder),
+                "segments_not_answered": problems,
+            }
         )
 
     return [snapshot]

@@ -73,7 +73,8 @@ TABLES = {
         from days, range(0, 40) as people(n)
     """,
     "fct_person_stages": f"""
-        select distinct {PERSON} as person_id, 'customer' as stage, date '2025-02-01' as valid_from, true as is_current
+        select distinct {PERSON} as person_id, 'customer' as stage, date '2025-02-01' as valid_from,
+            cast(null as date) as valid_to, true as is_current
         from days, range(0, 40) as people(n)
     """,
     "fct_payments": "select day as payment_date, maturity from days",
@@ -112,8 +113,12 @@ TABLES = {
             true as is_current
         from days
     """,
+    "dim_person_aliases": """
+        select 'p_former_' || n as former_person_id, 'p_' || n || '_0' as person_id from range(0, 40) as people(n)
+    """,
     "dim_customers": """
         select 'p_' || i as person_id, day as first_order_date, day as last_order_date, i % 5 + 1 as orders,
+            case when i % 100 > 70 then 'high' else 'low' end as churn_band,
             cast(200 + i as decimal(38, 6)) as revenue_net, 'repeat' as segment
         from days
     """,
@@ -182,6 +187,7 @@ TABLES = {
 }
 WORKSPACE = {
     "funnels": "select 'purchase' as funnel_name, 'Purchase' as label_en, '购买' as label_zh",
+    "person_aliases": "select '' as former_person_id, '' as person_id where false",
     "batches": """
         select 1 as batch, 'ga4' as source_name, 'ga4' as source, 'events' as stream, 'f.parquet' as files,
             timestamp '2026-03-15 03:04:05' as landed_at, 12 as rows_read, 1 as duplicates, 0 as refused,

@@ -41,7 +41,7 @@ def questions(draw: st.DrawFn) -> tuple[Asked, list[Event]]:
     zone, events = draw(histories())
     last = ZONES[zone][1]
     cohorts_from = draw(st.none() | st.integers(20, 40).map(lambda days: last - dt.timedelta(days)))
-    asked = Asked(
+    return Asked(
         start=draw(st.sampled_from(("first", "recurring"))),
         return_activity=draw(st.sampled_from("ab")),
         grain=draw(st.sampled_from(("day", "week", "month"))),
@@ -56,9 +56,7 @@ def questions(draw: st.DrawFn) -> tuple[Asked, list[Event]]:
         cohorts_until=cohorts_from and draw(st.none() | st.just(cohorts_from + dt.timedelta(12))),
         as_of_date=last,
         arrived_until=last - dt.timedelta(draw(st.sampled_from((0, 0, 1, 5)))),
-    )
-    # Brackets end where they say, so that a horizon has nothing to cut.
-    return (replace(asked, horizon=None) if asked.kind == "brackets" else asked), events
+    ), events
 
 
 @settings(max_examples=120, deadline=None)
@@ -117,6 +115,14 @@ def test_on_and_after_counts_who_came_later_and_brackets_who_came_within() -> No
     assert [on[cohort, n, n][2] for n in range(6)] == [1, 0, 0, 0, 1, 0]
     assert [after[cohort, n, n][2] for n in range(6)] == [1, 1, 1, 1, 1, 0]
     assert (within[cohort, 1, 2][2], within[cohort, 3, 5][2]) == (0, 1)
+
+
+def test_a_bracket_beyond_the_horizon_counts_to_its_own_end() -> None:
+    """R2: back on day 20 is within days 15 to 30, though single days are asked for up to the 14th only."""
+    events = [("p", "a", _at("2026-03-02 09:00")), ("p", "a", _at("2026-03-22 09:00"))]
+    asked = Asked(grain="day", kind="brackets", brackets=((8, 14), (15, 30)), horizon=14)
+    found = Asking(asked, events).cells()
+    assert [found[dt.date(2026, 3, 2), low, high][2] for low, high in asked.brackets] == [0, 1]
 
 
 def test_the_rolling_clock_counts_hours_where_the_calendar_counts_dates() -> None:

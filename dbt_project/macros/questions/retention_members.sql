@@ -75,9 +75,10 @@
     )
 {%- endmacro %}
 
-{# CTE returned: one row per person, cohort and period in which the person was back, at the start or later. #}
+{# CTE returned: one row per person, cohort and period in which the person was back, at the start or later. Brackets end
+   where they say, whatever the horizon. #}
 {% macro retention_returned(returns, q) -%}
-    {%- set last = none if q.kind == 'after' else q.horizon -%}
+    {%- set last = q.horizon if q.kind == 'on' else q.brackets | map('last') | max if q.kind == 'brackets' else none -%}
     returned as (
         {% if q.clock == 'calendar' -%}
         select entries.person_id, entries.cohort, return_periods.period - entries.cohort as index
