@@ -285,6 +285,7 @@ class Settings(_Section):
     windows: Windows = Windows()
     minimum_sample: int = Field(default=30, ge=1)
     keep_snapshots: int = Field(default=5, ge=1)
+    memory_limit: str = Field(default="3GB", pattern=r"^[1-9][0-9]*(\.[0-9]+)?[MG]B$")
 
     @field_validator("funnels")
     @classmethod

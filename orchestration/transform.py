@@ -117,7 +117,11 @@ def prepare(workspace: Workspace) -> None:
 
 def _environment(workspace: Workspace) -> dict[str, str]:
     """The variables that dbt's profile reads."""
-    return {"OPSLOOP_WORK_DB": str(workspace.work_db), "DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    return {
+        "OPSLOOP_WORK_DB": str(workspace.work_db),
+        "OPSLOOP_MEMORY_LIMIT": workspace.settings.memory_limit,
+        "DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
 
 
 def build(

@@ -64,6 +64,7 @@ def test_a_week_begins_on_the_companys_day_and_holds_the_asked_one(day: dt.date,
         ({"week_start": "funday"}, ["week_start"]),
         ({"sorces": []}, ["sorces"]),
         ({"default_range": {"last_weeks": 0}}, ["default_range.last_weeks"]),
+        ({"memory_limit": "much"}, ["memory_limit"]),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_file_and_key(
