@@ -154,5 +154,5 @@ def _in_order(reads: dict[View, set[View]], names: set[str]) -> Iterator[View]:
 def made_of(workspace: Workspace, through: int) -> str:
     """A checksum over what decides the tables beside later batches and the day: project, settings, lake so far."""
     landed = [(entry.batch, entry.data) for entry in lake.batches(workspace) if entry.batch <= through]
-    parts = [transform.project_checksum(), workspace.settings.model_dump_json(exclude={"as_of", "memory_limit"}), json.dumps(landed)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    settings = workspace.settings.model_dump_json(exclude={"as_of", "memory_limit"})
+    return hashlib.sha256("\n".join([transform.project_checksum(), settings, json.dumps(landed)]).encode()).hexdigest()
