@@ -35,9 +35,14 @@
     {% endif %}
     {% call statement('changes') -%}
         create or replace table {{ changes_table }} as
-        (select * from {{ target }} {{ in_reach }} except all select * from {{ fresh }})
-        union all
-        (select * from {{ fresh }} except all select * from {{ target }} {{ in_reach }})
+        select * exclude (_side)
+        from (
+            select *, -1 as _side from {{ target }} {{ in_reach }}
+            union all by name
+            select *, 1 as _side from {{ fresh }}
+        ) as both_sides
+        group by all
+        having sum(_side) <> 0
     {%- endcall %}
     {% call statement('replace') -%}
         delete from {{ target }} {{ in_reach }};
