@@ -235,7 +235,7 @@ def _group_chart(desk: Desk, last: pl.DataFrame, by: str) -> theme.Drawing:
     ]
     data = last.with_columns(pl.Series("shown", shown), (pl.col("entered") < desk.minimum).alias("few"))
     base = alt.Chart(plain(data.select(by, "rate_of_first", "shown", "few"))).encode(
-        x=alt.X("rate_of_first:Q", axis=None, scale=room_for_text(data["rate_of_first"])),
+        x=alt.X("rate_of_first:Q", axis=None, scale=room_for_text(data["rate_of_first"], data["shown"])),
         y=alt.Y(f"{by}:N", sort=None, axis=alt.Axis(title=None)),
         opacity=theme.opacity("datum.few", 0.45, 1),
     )

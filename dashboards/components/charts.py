@@ -15,6 +15,8 @@ from dashboards.components.periods import MATURE, with_state
 
 HEIGHT = 250
 BAR_STEP = 24
+# Width of a letter at the end of a bar, as a share of the bars in a narrow panel.
+_LETTER = 0.045
 _FAINT = 0.42
 
 
@@ -145,10 +147,12 @@ def stacked(
     return theme.dressed(chart.properties(height=HEIGHT))
 
 
-def room_for_text(values: pl.Series) -> alt.Scale:
-    """Return a scale that leaves room for the value written at the end of the longest bar."""
+def room_for_text(values: pl.Series, texts: pl.Series) -> alt.Scale:
+    """Return a scale that leaves room for the value written at the end of the longest bar, in a narrow panel too."""
     numbers = values.cast(pl.Float64).drop_nulls().to_list()
-    return alt.Scale(domain=[min([0.0, *numbers]), max([0.0, *numbers]) * 1.32 or 1.0], nice=False)
+    longest = max(texts.str.len_chars().drop_nulls().to_list(), default=0)
+    room = min(1.1 + _LETTER * longest, 1.65)
+    return alt.Scale(domain=[min([0.0, *numbers]), max([0.0, *numbers]) * room or 1.0], nice=False)
 
 
 def bars(
@@ -172,7 +176,7 @@ def bars(
         alt.Chart(source)
         .mark_bar(size=15)
         .encode(
-            x=alt.X(f"{metric}:Q", axis=None, scale=room_for_text(data[metric])),
+            x=alt.X(f"{metric}:Q", axis=None, scale=room_for_text(data[metric], data["shown"])),
             y=y,
             color=alt.Color("line:N", scale=alt.Scale(domain=list(shades), range=list(shades.values())), legend=None),
             opacity=theme.opacity("datum.few", _FAINT, 1),

@@ -130,7 +130,7 @@ def brand_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
         f"{desk.t.percent(row['share'])}  ({desk.t.number(row['mentions'])})" for row in frame.iter_rows(named=True)
     ]
     base = alt.Chart(plain(frame.with_columns(pl.Series("shown", shown)))).encode(
-        x=alt.X("share:Q", axis=None, scale=room_for_text(frame["share"])),
+        x=alt.X("share:Q", axis=None, scale=room_for_text(frame["share"], pl.Series(shown, dtype=pl.String))),
         y=alt.Y("brand:N", sort="-x", axis=alt.Axis(title=None)),
         tooltip=[
             alt.Tooltip("brand:N", title=desk.t("columns.brand")),

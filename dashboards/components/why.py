@@ -39,7 +39,7 @@ def show_why(desk: Desk, figures: Mapping[str, Figure], default: str) -> None:
         change = explain(desk.metrics, name, compared, dimension or None) if compared else None
         if change is None:
             place.markdown(f"##### {desk.t('why.title', what=desk.label(name))}")
-            st.caption(desk.t("why.unknown", what=desk.label(name)))
+            st.caption(desk.t("why.one_segment" if compared else "why.unknown", what=desk.label(name)))
             return
         place.markdown(f"##### {title(desk, change)}")
         _show(desk, figures[name], change)

@@ -201,6 +201,17 @@ def test_a_chosen_metric_and_dimension_are_in_the_address(open_page: OPEN) -> No
     assert words("en")["why.title"].format(what="sessions") in text(app)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_no_dimension_splits_is_said_and_not_called_a_lack_of_values(
+    lang: str, open_page: OPEN, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N3: a company with one channel and one segment has nothing to tell apart."""
+    monkeypatch.setattr("dashboards.components.why.explain", lambda *_: None)
+    app = open_page("overview", lang)
+    what = app.session_state["desk"].label("revenue_net")
+    assert words(lang)["why.one_segment"].format(what=what) in text(app)
+
+
 def test_without_a_comparison_nothing_is_explained(open_page: OPEN) -> None:
     """U2: there is no change where nothing is compared."""
     assert 'data-testid="why"' not in text(open_page("overview", compare="none"))
