@@ -85,7 +85,7 @@ def _solved(task: Task, model: str) -> dict[str, Any]:
 
 
 def _connected(task: Task) -> tuple[duckdb.DuckDBPyConnection, dict[str, Any]]:
-    from opsloop.settings import AttributionSettings
+    from opsloop.sections import AttributionSettings
     from orchestration.transform import _attribution
 
     connection = task.connect()

@@ -10,7 +10,7 @@ import polars as pl
 from models_ml.table import CustomerTable, largest
 
 if TYPE_CHECKING:
-    from opsloop.settings import ScoreSettings
+    from opsloop.sections import ScoreSettings
 
 LEAST_HISTORY_OF_A_CUTOFF = 60
 LEAST_OF_EACH_OUTCOME = 30

@@ -19,7 +19,7 @@ import duckdb
 
 from ingestion import lake
 from opsloop.errors import OpsloopError
-from opsloop.settings import AttributionSettings
+from opsloop.sections import AttributionSettings
 from opsloop.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"

@@ -9,14 +9,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("opsloop", "ingestion", "models_ml", "dashboards", "orchestration")
-BASE = {f"opsloop.{name}" for name in ("workspace", "errors", "settings", "funnels", "networks", "personal")}
+BASE = {
+    f"opsloop.{name}" for name in ("workspace", "errors", "settings", "sections", "funnels", "networks", "personal")
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "opsloop/errors.py": set(),
     "opsloop/any_order.py": {"opsloop.funnels"},
     "opsloop/funnels.py": {"opsloop.any_order"},
     "opsloop/networks.py": set(),
     "opsloop/personal.py": set(),
-    "opsloop/settings.py": {"opsloop.errors", "opsloop.funnels", "opsloop.networks"},
+    "opsloop/sections.py": {"opsloop.funnels"},
+    "opsloop/settings.py": {"opsloop.errors", "opsloop.networks", "opsloop.sections"},
     "opsloop/workspace.py": {"opsloop.errors", "opsloop.settings"},
     "opsloop/demo": BASE | {"opsloop.demo"},
     "ingestion": BASE | {"ingestion"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opsloop.personal import keyed_hash
-from opsloop.settings import IdentitySettings, PersonalId
+from opsloop.sections import IdentitySettings, PersonalId
 from opsloop.workspace import Workspace
 
 DEFAULT_LIMITS = Path(__file__).parent / "limits.csv"

@@ -18,7 +18,7 @@ from models_ml.scoring import ScoreReport, train_and_score
 from models_ml.table import CustomerTable
 from models_ml.threads import one_thread
 from opsloop.errors import OpsloopError
-from opsloop.settings import ScoreSettings
+from opsloop.sections import ScoreSettings
 from opsloop.workspace import Workspace
 
 ENOUGH = {"customers": 500, "history": 180, "recency": 30, "orders": 3}

@@ -8,7 +8,8 @@ import pytest
 
 from opsloop.errors import OpsloopError
 from opsloop.funnels import EventFilter
-from opsloop.settings import FunnelSettings, parse_settings
+from opsloop.sections import FunnelSettings
+from opsloop.settings import parse_settings
 
 BUY: dict[str, Any] = {"name": "buy", "label_en": "Buy", "label_zh": "购买", "steps": ["view", "cart", "purchase"]}
 
