@@ -94,7 +94,7 @@ types: .venv/installed-test ## mypy, strict
 	@$(BIN)/mypy opsloop ingestion models_ml orchestration dashboards
 
 test: .venv/installed-test pages-tools lint types ## install what tests need, lint, check types, run all tests
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 mutants: .venv/installed-test ## break the product on purpose, rule by rule, and see a test notice (ROWS="S6 T2" for some)
 	@$(BIN)/python tests/mutants/run.py $(ROWS)

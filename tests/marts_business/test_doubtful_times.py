@@ -22,7 +22,12 @@ def test_a_row_counts_once_however_many_of_its_times_are_doubtful() -> None:
     """X3: by stream and source name, versions that a newer one superseded included, as the rows are."""
     stream = {"source": "mapped", "stream": "orders", "landed": "lake", "staged": "staged", "keys": ["id"]}
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals.update(config=lambda **_: "", conformed_models=list, staged_streams=lambda: [stream])
+    environment.globals.update(
+        config=lambda **_: "",
+        conformed_models=list,
+        staged_streams=lambda: [stream],
+        key_hash=lambda keys: f"hash({', '.join(keys)})",
+    )
     sql = environment.from_string(MODEL.read_text(encoding="utf-8")).render()
     with duckdb.connect() as con:
         con.execute("create table lake (_source_name varchar, id int, _time_flags varchar)")
