@@ -19,7 +19,7 @@ import polars as pl
 from dashboards.packs import actions, changes, closing, headlines, html, pdf, reach, restated, sections, xlsx
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import HIDDEN, Review, Section, Table
-from dashboards.packs.weeks import last_week, named_week
+from dashboards.weeks import last_week, named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 

@@ -13,7 +13,7 @@ import yaml
 
 from dashboards.components.facts import Facts
 from dashboards.components.i18n import NOTHING, Translator
-from dashboards.packs.weeks import Week
+from dashboards.weeks import Week
 from opsloop.workspace import Workspace
 
 if TYPE_CHECKING:

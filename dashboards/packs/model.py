@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dashboards.packs.weeks import Week
+from dashboards.weeks import Week
 
 # A column of this unit takes each row's own unit from the hidden column of that name.
 BY_ROW = "_unit"

@@ -15,7 +15,7 @@ import polars as pl
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import HEADLINES
 from dashboards.packs.model import BY_ROW, Column, Section, Table
-from dashboards.packs.weeks import Week
+from dashboards.weeks import Week
 
 TOLERANCE = 1e-9
 

@@ -41,7 +41,7 @@ def schedules(workspace: Workspace) -> list[dg.ScheduleDefinition]:
 
     @dg.schedule(job=PACKS, cron_schedule=f"0 8 * * {cron_day}", execution_timezone=zone, name="weekly_pack_schedule")
     def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        from dashboards.packs.weeks import last_week
+        from dashboards.weeks import last_week
 
         now = Workspace.open(workspace.root)  # opened anew: this process may have been waiting for days
         first_day = last_week(now, now.as_of).start.isoformat()

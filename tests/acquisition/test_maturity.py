@@ -16,7 +16,7 @@ from dashboards.components.periods import state_of
 from dashboards.components.view import Span
 from dashboards.metrics import Metrics
 from dashboards.packs.desk import Desk as PackDesk
-from dashboards.packs.weeks import Week
+from dashboards.weeks import Week
 from opsloop.workspace import Workspace
 
 DAYS = "range(date '2026-02-20', date '2026-03-05', interval 1 day) as days(d)"

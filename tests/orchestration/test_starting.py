@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from search_rows import drop_search_row
 
-from dashboards.packs.weeks import named_week
+from dashboards.weeks import named_week
 from ingestion import lake
 from opsloop.demo import demo_settings
 from opsloop.settings import WEEKDAYS

@@ -14,7 +14,7 @@ from dashboards.metrics import Metrics
 from dashboards.packs.changes import changes
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import headlines
-from dashboards.packs.weeks import named_week
+from dashboards.weeks import named_week
 from opsloop.workspace import Workspace
 
 LANGS = pytest.mark.parametrize("lang", ["en", "zh"])

@@ -20,7 +20,7 @@ from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import headlines
 from dashboards.packs.reach import leads
 from dashboards.packs.restated import cause_of, restated
-from dashboards.packs.weeks import named_week
+from dashboards.weeks import named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.packs.weeks import Week, last_week, named_week, week_of
+from dashboards.weeks import Week, last_week, named_week, week_of
 from opsloop.errors import UsageError
 from opsloop.settings import WEEKDAYS
 from opsloop.workspace import Workspace
