@@ -96,10 +96,11 @@ def _connected(task: Task) -> tuple[duckdb.DuckDBPyConnection, dict[str, Any]]:
 
 def _count_paths(connection: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> None:
     _store(connection, "touches", "attribution_touches('conversions', 'sessions', rules)", asked)
-    _store(connection, "trails", "attribution_trails('conversions', 'sessions')", asked)
+    _store(connection, "trails", "attribution_trails('conversions', 'sessions', 'conversions')", asked)
     in_cycles = {**asked, "conversion_cycles": True}
     _store(connection, "trail_touches", "attribution_touches('trails', 'sessions', rules)", in_cycles)
-    _store(connection, "paths", "attribution_path_counts('touches', 'trail_touches')", asked)
+    _store(connection, "journeys", "attribution_journeys('touches', 'trail_touches')", asked)
+    _store(connection, "paths", "attribution_path_counts('journeys')", asked)
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, call: str, asked: dict[str, Any]) -> None:

@@ -60,3 +60,8 @@
 {% macro former_as_of() -%}
     (select as_of from slices.run)
 {%- endmacro %}
+
+{# The last day of which anything was known in the last run. #}
+{% macro former_as_of_date() -%}
+    (select {{ local_date('as_of - interval 1 microsecond') }} from slices.run)
+{%- endmacro %}

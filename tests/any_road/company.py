@@ -42,6 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "refunds": ("refund_id", "order_id", "refunded_at", "currency", "amount"),
     "ad_performance": ("platform", "date_day", "campaign_id", "campaign_name", "ad_id", "currency", "spend"),
     "crm_leads": ("lead_id", "contact_id", "user_id", "first_contact_at", "origin"),
+    "crm_deals": ("deal_id", "lead_id", "created_at", "won_at", "is_won", "currency", "amount"),
 }
 # Rows as the file has them, by stream.
 Rows = dict[str, list[tuple[str, ...]]]
@@ -66,7 +67,7 @@ def _at(minute: int) -> str:
 
 @st.composite
 def histories(draw: st.DrawFn) -> Rows:
-    """What happened: visits, orders with later versions, refunds, spend and leads that hang together."""
+    """What happened: visits, orders with later versions, refunds, spend, leads and deals that hang together."""
     rows: Rows = {name: [] for name in COLUMNS}
     starts = draw(st.lists(st.tuples(_visitors, _users, _minutes, _touches, st.integers(1, 4)), min_size=2, max_size=9))
     for visit, (visitor, user, minute, touch, views) in enumerate(starts):
@@ -91,7 +92,10 @@ def histories(draw: st.DrawFn) -> Rows:
         spent = (START + dt.timedelta(days=day)).date().isoformat()
         rows["ad_performance"].append(("google_ads", spent, "k1", "spring", "a1", "CNY", f"{5 + day}.10"))
     for number, user in enumerate(draw(st.lists(_users, max_size=2))):
-        rows["crm_leads"].append((f"l{number}", f"k{number}", user, _at(draw(_minutes)), "web"))
+        at = _at(draw(_minutes))
+        rows["crm_leads"].append((f"l{number}", f"k{number}", user, at, "web"))
+        if draw(st.booleans()):
+            rows["crm_deals"].append((f"d{number}", f"l{number}", at, at, "true", "CNY", "500.50"))
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import company
+import duckdb
 from plan import Plan, marts
 from roads import travelled
 
@@ -24,6 +25,8 @@ BEFORE = [
     ("again", "u_again", "2024-04-01T10:00:00Z"),  # known before any order, and too long ago to be a touch
     ("again", "u_again", "2024-05-15T10:00:00Z"),
     ("ripening", "u_ripe", "2024-05-20T10:00:00Z"),  # its windows of return close between the builds
+    ("dormant_first", "", "2024-03-02T10:00:00Z"),  # silent for 90 days on the day after the first build's
+    ("dormant_last", "", "2024-03-13T10:00:00Z"),  # and on the second build's day
 ]
 AFTER = [
     ("two_runs", "", "2024-05-10T10:20:00Z"),
@@ -86,4 +89,28 @@ def test_what_a_late_row_can_change_is_made_anew_and_comes_out_as_in_a_whole_bui
     sliced = travelled(tmp_path / "sliced", plan, [first, second], ["2024-05-30", "2024-06-11"])
     expected, found = marts(whole, plan.marts), marts(sliced, plan.marts)
     assert {name for name, cells in expected.items() if found[name] != cells} == set()
-    assert len(found["fct_sessions"]) == 13
+    assert len(found["fct_sessions"]) == 15
+
+
+def test_journeys_follow_kinds_of_conversion_that_come_up_and_end(plan: Plan, tmp_path: Path) -> None:
+    """X7, T1: a first order gives all who came a journey without one, the only deal takes its kind's with it."""
+    rows: company.Rows = {name: [] for name in company.COLUMNS}
+    at = "2024-05-10T10:00:00Z"
+    visits = _events([("visitor", "", at), ("buyer", "u_buyer", at), ("client", "u_client", at)], 0)
+    deal = ("d1", "l1", at, at)
+    first = rows | {
+        "web_events": visits,
+        "crm_leads": [("l1", "k1", "u_client", at, "web")],
+        "crm_deals": [(*deal, "true", "CNY", "500.50")],
+    }
+    order = _order("o1", "c1", "u_buyer", "2024-05-11T10:00:00Z")
+    second = rows | {
+        "orders": [order],
+        "order_items": _items([order], "10.05"),
+        "crm_deals": [(*deal, "false", "CNY", "500.50")],
+    }
+    days = ["2024-05-30", "2024-06-11"]
+    sliced = travelled(tmp_path / "sliced", plan, [first, second], days)
+    with duckdb.connect(str(sliced.work_db), read_only=True) as con:
+        paths = con.sql("select * from intermediate.int_attribution__path_counts order by all").fetchall()
+    assert paths == [("order", "direct", 1, 2)]

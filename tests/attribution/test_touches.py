@@ -126,10 +126,11 @@ def test_journeys_that_did_not_convert_are_counted_beside_those_that_did() -> No
 
 
 def _path_counts(made: Company) -> str:
-    made.con.execute(f"create table trails as {macros().attribution_trails('conversions', 'sessions')}")
+    made.con.execute(f"create table trails as {macros().attribution_trails('conversions', 'sessions', 'conversions')}")
     rules = RULES | {"conversion_cycles": True}
     trails = macros().attribution_touches("trails", "sessions", rules)
-    return str(macros().attribution_path_counts(f"({made.touches_sql()})", f"({trails})"))
+    journeys = macros().attribution_journeys(f"({made.touches_sql()})", f"({trails})")
+    return str(macros().attribution_path_counts(f"({journeys})"))
 
 
 def test_a_day_of_the_look_back_is_24_hours() -> None:

@@ -1,6 +1,10 @@
 {# The growth model of Duolingo: a week of 7 days and a month of 30, looking back from the day itself. #}
 {% set week_days, month_days = var('states_week_days', 7), var('states_month_days', 30) %}
-{{ config(materialized='table') }}
+{# The last state of a person has no end here, so that a day that passes changes no row. #}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('int_retention__person_days') }}
+{% endcall %}
 with
 
 days as (
@@ -10,8 +14,8 @@ days as (
         person_id,
         active_date,
         active_date - lag(active_date) over history as days_away,
-        coalesce(lead(active_date) over history - 1, {{ as_of_date() }}) as last_day
-    from {{ ref('int_retention__person_days') }}
+        lead(active_date) over history - 1 as last_day
+    from {{ sliced(ref('int_retention__person_days'), 'person_id') }}
     where activity in ('session', 'order')
     window history as (partition by activity, person_id order by active_date)
 
@@ -32,7 +36,12 @@ spans as (
         active_date as last_day
     from days
     union all
-    select activity, person_id, 'at_risk_wau' as state, active_date + 1, least(active_date + {{ week_days - 1 }}, last_day)
+    select
+        activity,
+        person_id,
+        'at_risk_wau' as state,
+        active_date + 1,
+        least(active_date + {{ week_days - 1 }}, coalesce(last_day, active_date + {{ week_days - 1 }}))
     from days
     union all
     select
@@ -40,7 +49,7 @@ spans as (
         person_id,
         'at_risk_mau' as state,
         active_date + {{ week_days }},
-        least(active_date + {{ month_days - 1 }}, last_day)
+        least(active_date + {{ month_days - 1 }}, coalesce(last_day, active_date + {{ month_days - 1 }}))
     from days
     union all
     select activity, person_id, 'dormant' as state, active_date + {{ month_days }}, last_day
@@ -51,7 +60,7 @@ spans as (
 activity_states as (
 
     select * from spans
-    where first_day <= last_day
+    where last_day is null or first_day <= last_day
 
 )
 

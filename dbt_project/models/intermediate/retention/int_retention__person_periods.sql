@@ -1,9 +1,13 @@
 {% set grains = ['week', 'month'] %}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('int_retention__person_days') }}
+{% endcall %}
 with
 
 person_days as (
 
-    select * from {{ ref('int_retention__person_days') }}
+    select * from {{ sliced(ref('int_retention__person_days'), 'person_id') }}
 
 ),
 

@@ -1,8 +1,16 @@
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('fct_sessions') }}
+    union all
+    select person_id from {{ changes('fct_leads') }}
+    union all
+    select person_id from {{ changes('int_customers__orders') }}
+{% endcall %}
 with
 
 sessions as (
 
-    select person_id, session_date as date_day, is_engaged from {{ ref('fct_sessions') }}
+    select person_id, session_date as date_day, is_engaged from {{ sliced(ref('fct_sessions'), 'person_id') }}
 
 ),
 
@@ -13,9 +21,9 @@ facts as (
     select person_id, date_day, 'engaged_sessions' as measure from sessions
     where is_engaged
     union all
-    select person_id, first_contact_date as date_day, 'leads' as measure from {{ ref('fct_leads') }}
+    select person_id, first_contact_date as date_day, 'leads' as measure from {{ sliced(ref('fct_leads'), 'person_id') }}
     union all
-    select person_id, order_date as date_day, 'orders' as measure from {{ ref('fct_orders') }}
+    select person_id, order_date as date_day, 'orders' as measure from {{ sliced(ref('fct_orders'), 'person_id') }}
 
 ),
 

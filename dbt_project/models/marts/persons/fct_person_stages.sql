@@ -1,3 +1,16 @@
+{# Who is idle moves on without a fact, on the day on which a rule of idleness begins to hold. #}
+{{ config(materialized='slices', key='person_id') }}
+{% call reach() %}
+    select person_id from {{ changes('int_stages__active_days') }}
+    union all
+    select days.person_id
+    from {{ ref('int_stages__active_days') }} as days
+    inner join {{ ref('stage_rules') }} as rules
+        on rules.measure = 'idle_days'
+        and days.date_day + rules.at_least > {{ former_as_of_date() }}
+        and days.date_day + rules.at_least <= {{ as_of_date() }}
+    where days.next_day is null
+{% endcall %}
 with
 
 rules as (
@@ -13,7 +26,7 @@ active_days as (
         date_day,
         position,
         coalesce(next_day - 1, {{ as_of_date() }}) as last_day
-    from {{ ref('int_stages__active_days') }}
+    from {{ sliced(ref('int_stages__active_days'), 'person_id') }}
     where position is not null
 
 ),

@@ -5,8 +5,9 @@
         person_id,
         state,
         first_day - date '0001-01-01' as first_step,
-        last_day - date '0001-01-01' as last_step
+        least(coalesce(last_day, {{ as_of_date() }}), {{ as_of_date() }}) - date '0001-01-01' as last_step
     from {{ ref('int_retention__activity_states') }}
+    where first_day <= {{ as_of_date() }}
 )
 {%- endset %}
 with

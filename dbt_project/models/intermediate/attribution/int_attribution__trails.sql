@@ -1,1 +1,0 @@
-{{ attribution_trails(ref('int_attribution__conversions'), ref('fct_sessions')) }}
