@@ -27,13 +27,16 @@ PAGES: dict[str, dict[str, str]] = {
         "acquisition": ":material/campaign:",
         "funnel": ":material/filter_alt:",
         "attribution": ":material/account_tree:",
-        "content_social": ":material/forum:",
+        "content": ":material/article:",
+        "social": ":material/forum:",
+        "private_domain": ":material/contacts:",
+        "campaigns": ":material/event:",
     },
     "customers": {
         "retention": ":material/autorenew:",
         "customers": ":material/group:",
     },
-    "operations": {"data_health": ":material/monitor_heart:"},
+    "operations": {"metrics": ":material/menu_book:", "data_health": ":material/monitor_heart:"},
 }
 # Pages with a period of their own, or none.
 UNDATED = ("weekly_review", "data_health")

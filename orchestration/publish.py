@@ -16,6 +16,7 @@ import duckdb
 from ingestion import lake
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
+from orchestration.lineage import streams_of_marts
 from orchestration.transform import PROJECT, project_checksum, variables
 
 POINTER = "current.json"
@@ -48,6 +49,7 @@ def publish(workspace: Workspace, checks: dict[str, int]) -> str:
         "rows": rows,
         "checks": checks,
         "scores": _scores(workspace),
+        "lineage": _lineage(workspace),
         "settings": {**variables(workspace), **workspace.settings.company.model_dump()},
     }
     _write(unfinished / "snapshot.json", meta)
@@ -107,6 +109,12 @@ def _scores(workspace: Workspace) -> dict[str, Any]:
     """What the last scoring said of each model: scored, or why not."""
     report = workspace.scores / "report.json"
     return json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
+
+
+def _lineage(workspace: Workspace) -> dict[str, list[str]]:
+    """The streams that each mart is made from."""
+    path = workspace.state / "dbt" / "target" / "manifest.json"
+    return streams_of_marts(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _swing(workspace: Workspace, snapshot_id: str) -> None:

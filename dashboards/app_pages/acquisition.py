@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboards.components import charts, economics
+from dashboards.components import charts, economics, targets
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
@@ -47,15 +47,9 @@ desk = get_desk()
 slice_by(desk, "channel", "platform")
 figures = measure(desk, FIGURES)
 heading(desk, "acquisition", answer(desk, figures))
-show_figures(desk, list(figures.values()))
+show_figures(desk, list(figures.values()), notes=targets.course(desk).notes())
 # Drawn last, as it asks for the most.
 why = st.container()
-
-if desk.has_mart("fct_targets"):
-    month, last_day, paces = economics.pace(desk)
-    if paces.height:
-        title = desk.t("acquisition.pace.title", month=f"{month:%Y-%m}", day=desk.t.date(last_day))
-        table_panel(desk, "pace", paces, title=title, note=desk.t("acquisition.pace.note"))
 
 if desk.has("ads"):
     spend = desk.frame(["ad_spend"], by=["platform"], grain=desk.view.grain)

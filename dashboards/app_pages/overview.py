@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import charts
+from dashboards.components import charts, targets
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
 from dashboards.components.figures import measure, show_figures
-from dashboards.components.layout import heading
+from dashboards.components.layout import group, heading
 from dashboards.components.panels import panel, row, table_panel
-from dashboards.components.scorecard import scorecard
+from dashboards.components.scorecard import LAYERS, scorecard
 from dashboards.components.slices import slice_by
 from dashboards.components.tables import show_texts
 from dashboards.components.why import show_why
 
-MONEY = ("revenue_net", "orders", "new_customers", "average_order_value", "gross_margin")
-REACH = ("sessions", "conversion_rate", "ad_spend", "customer_acquisition_cost", "leads", "deals_won")
+FIGURES = (
+    "revenue_net",
+    "orders",
+    "new_customers",
+    "average_order_value",
+    "conversion_rate",
+    "gross_margin",
+    "customer_acquisition_cost",
+    "deals_won",
+    "sessions",
+    "search_clicks",
+    "social_reach",
+    "ad_spend",
+    "engaged_session_rate",
+    "leads",
+    "retention_rate",
+    "net_promoter_score",
+)
 
 desk = get_desk()
 slice_by(desk, "channel")
-figures = measure(desk, [*MONEY, *REACH])
-heading(desk, "overview", answer(desk, figures))
-show_figures(desk, list(figures.values()))
+figures = measure(desk, FIGURES)
+course = targets.course(desk)
+heading(desk, "overview", answer(desk, figures), course.sentence())
+for layer in LAYERS:
+    members = [figure for name, figure in figures.items() if desk.catalogue[name].layer == layer]
+    if any(not figure.is_silent for figure in members):
+        group(desk.t(f"layers.{layer}"))
+        show_figures(desk, members, notes=course.notes())
 
 main = next((name for name in ("revenue_net", "deal_value", "leads", "sessions") if name in figures), None)
 left, right = row(desk, 3, 2)
@@ -50,6 +71,7 @@ if breakdown:
             by_channel,
             title=desk.titled("overview.by_channel", breakdown),
         )
+course.show()
 # Drawn last, as it asks for the most.
 why = st.container()
 table_panel(

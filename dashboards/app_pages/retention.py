@@ -108,4 +108,4 @@ if desk.has("retention"):
     )
     stage_moves.show(desk, moves)
 cohort_worth.show(desk)
-missing(desk, *(topic for topic in ("orders",) if not desk.has(topic)))
+missing(desk, "orders")

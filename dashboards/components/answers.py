@@ -31,6 +31,15 @@ def answer(desk: Desk, figures: Mapping[str, Figure]) -> str:
     return ("" if desk.t.lang == "zh" else " ").join(part.strip() for part in [*parts, warning or ""]).strip()
 
 
+def came(desk: Desk, where: str, figures: Mapping[str, Figure]) -> str:
+    """Return what visits from one place brought in orders and net revenue, or nothing where there is none to tell."""
+    orders, revenue = figures.get("orders"), figures.get("revenue_net")
+    if orders is None or revenue is None or orders.value is None or revenue.value is None:
+        return ""
+    values = {"orders": desk.show("orders", orders.value), "revenue": desk.show("revenue_net", revenue.value)}
+    return desk.t("answers.came", where=desk.t(where), change=change_phrase(desk, orders), **values)
+
+
 def _clause(desk: Desk, figure: Figure) -> str:
     value = desk.show(figure.name, figure.value)
     if figure.change is None:

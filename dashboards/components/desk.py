@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,12 @@ class Desk:
         self.t = translator
         self.view = view or View(Span(self.today, self.today))
         self.catalogue: Mapping[str, MetricDefinition] = metrics.catalogue()
+
+    def narrowed(self, **slices: str) -> Desk:
+        """Return a desk that sees these values of dimensions only; this one sees what it did."""
+        other = copy(self)
+        other.view = replace(self.view, slices={**self.view.slices, **slices})
+        return other
 
     @property
     def currency(self) -> str:

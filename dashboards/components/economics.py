@@ -1,18 +1,12 @@
-"""What acquisition costs and brings back: pace, windows, cohorts, and what matches nothing."""
+"""What acquisition costs and brings back: windows, cohorts, and what matches nothing."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import polars as pl
 
 from dashboards.components.desk import Desk
-from dashboards.pacing import Pace, month_of, pacing
 
 _WINDOWS = ("1", "3", "7", "14", "30", "60", "90", "all")
-_TARGETS = """
-    select metric, max(target) as target from marts.fct_targets where month = ? group by metric order by metric
-"""
 _UNMATCHED = """
     select match, campaign, channel, max(platform) as platform, sum(spend) as spend, sum(sessions) as visits
     from marts.fct_campaigns_daily
@@ -43,38 +37,6 @@ _WITHOUT_RATE = """
     where is_fx_missing and date_day between ? and ?
     group by currency, platform order by currency, platform
 """
-
-
-def last_whole_day(desk: Desk) -> dt.date:
-    """Return the last day that is over and for which spend, orders and visits have all arrived (X5)."""
-    midnight = dt.datetime.combine(desk.today + dt.timedelta(days=1), dt.time(), tzinfo=desk.workspace.zone)
-    as_of = desk.metrics.snapshot.as_of
-    aware = as_of if as_of.tzinfo else as_of.replace(tzinfo=dt.UTC)
-    over = desk.today if aware >= midnight else desk.today - dt.timedelta(days=1)
-    return min(over, *(desk.facts.arrived_topic(topic) for topic in ("ads", "orders", "web")))
-
-
-def pace(desk: Desk) -> tuple[dt.date, dt.date, pl.DataFrame]:
-    """Return the month in which the view ends, its last whole day, and one column per metric with a target (A6)."""
-    month = month_of(min(desk.view.span.end, desk.today), last_whole_day(desk))
-    found = desk.rows(_TARGETS, [month.first]) if desk.has_mart("fct_targets") else pl.DataFrame()
-    targets = {name: float(target) for name, target in found.iter_rows() if name in desk.known([name])}
-    paces = pacing(desk.metrics, targets, month)
-    rows = [("target", _row(paces, "target")), ("due", _row(paces, "due")), ("actual", _row(paces, "actual"))]
-    rows += [("forecast", _row(paces, "forecast")), ("ahead", _ahead(paces))]
-    frame = pl.DataFrame(
-        [{"pace_of": desk.t(f"acquisition.pace.{key}"), **values} for key, values in rows] if paces else [],
-        schema={"pace_of": pl.String, **dict.fromkeys(targets, pl.Float64)},
-    )
-    return month.first, month.last_day, frame
-
-
-def _row(paces: list[Pace], part: str) -> dict[str, float | None]:
-    return {one.metric: getattr(one, part) for one in paces}
-
-
-def _ahead(paces: list[Pace]) -> dict[str, float | None]:
-    return {one.metric: None if one.forecast is None else one.forecast - one.target for one in paces}
 
 
 def windows(desk: Desk) -> pl.DataFrame:

@@ -84,10 +84,13 @@ class Facts:
         """Return the last day for which nothing more of a topic is expected to arrive (X5)."""
         return self._arrived.get(topic, dt.date.max)
 
+    def topics(self, tables: Iterable[str]) -> list[str]:
+        """Return the topics whose main mart is among the tables."""
+        return [BY_TABLE[table].name for table in tables if table in BY_TABLE]
+
     def arrived(self, tables: Iterable[str]) -> dt.date:
         """Return the last day for which nothing more is expected in any of the marts (X5)."""
-        topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
-        return min((self.arrived_topic(topic) for topic in topics), default=dt.date.max)
+        return min((self.arrived_topic(topic) for topic in self.topics(tables)), default=dt.date.max)
 
     def settled_topic(self, topic: str) -> dt.date:
         """Return the last day of a topic whose rows will not change any more (X5)."""
@@ -97,12 +100,11 @@ class Facts:
 
     def settled(self, tables: Iterable[str]) -> dt.date:
         """Return the last day up to which none of the marts will change any more (X5)."""
-        topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
-        return min((self.settled_topic(topic) for topic in topics), default=dt.date.max)
+        return min((self.settled_topic(topic) for topic in self.topics(tables)), default=dt.date.max)
 
     def has_all(self, tables: Iterable[str]) -> bool:
         """Return whether every main mart among the tables has rows."""
-        return self.has(*(BY_TABLE[table].name for table in tables if table in BY_TABLE))
+        return self.has(*self.topics(tables))
 
     def streams(self, topic: str) -> tuple[str, ...]:
         """Return the canonical streams that fill a topic."""

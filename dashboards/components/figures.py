@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -72,6 +72,11 @@ def measure(desk: Desk, names: Sequence[str], span: Span | None = None) -> dict[
     return figures
 
 
+def compare(desk: Desk, name: str, now: float | None, before: float | None) -> Figure:
+    """Return a figure of two values of a metric that a page compares itself."""
+    return Figure(name, now, None, now, before, None, False, False, desk.catalogue[name].unit)
+
+
 def _settled_part(desk: Desk, name: str, span: Span) -> Span | None:
     """Return the settled days of a period; the whole of it, up to today, where too few of its days are settled."""
     part = span.until(min(desk.settled(name), desk.today))
@@ -117,16 +122,22 @@ def change_phrase(desk: Desk, figure: Figure) -> str:
     return phrase + (desk.t("change.preliminary") if figure.is_preliminary else "")
 
 
-def show_figures(desk: Desk, figures: Sequence[Figure], *, sparks: bool = True) -> None:
-    """Show the figures that say something side by side, each with its definition behind the question mark."""
+def show_figures(
+    desk: Desk, figures: Sequence[Figure], *, sparks: bool = True, notes: Mapping[str, str] | None = None
+) -> None:
+    """Show the figures that say something side by side, each with its definition behind the question mark.
+
+    A metric's note, such as how far its target is, stands in a line of its own.
+    """
     figures = [figure for figure in figures if not figure.is_silent]
     series = _sparks(desk, [figure.name for figure in figures]) if sparks else {}
-    with st.container(key=f"figures_{'_'.join(f.name for f in figures[:2])}"):
+    parts = [*(figure.name for figure in figures[:2]), *desk.view.slices.values()]
+    with st.container(key=f"figures_{'_'.join(parts)}"):
         for figure in figures:
-            _show(desk, figure, series.get(figure.name))
+            _show(desk, figure, series.get(figure.name), (notes or {}).get(figure.name, ""))
 
 
-def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
+def _show(desk: Desk, figure: Figure, series: list[float] | None, note: str) -> None:
     definition = desk.catalogue[figure.name]
     colours = {"up": "normal", "down": "inverse"}
     no_verdict = figure.is_small or figure.is_preliminary or figure.change is None or abs(figure.change) < STEADY
@@ -139,7 +150,8 @@ def _show(desk: Desk, figure: Figure, series: list[float] | None) -> None:
             help=definition.description(desk.t.lang),
         )
         line = sparkline(series, accent()) if series else ""
-        st.html(f'{line}<p class="ops-figure-foot">{escape(_foot(desk, figure))}</p>')
+        lines = [_foot(desk, figure), *([note] if note else [])]
+        st.html(line + "".join(f'<p class="ops-figure-foot">{escape(text)}</p>' for text in lines))
 
 
 def _foot(desk: Desk, figure: Figure) -> str:
@@ -159,6 +171,9 @@ def _foot(desk: Desk, figure: Figure) -> str:
             parts.append(desk.t("figure.before", value=before))
     elif desk.view.compare != "none":
         parts.append(desk.t("figure.no_before"))
+    arrived = desk.arrived(figure.name)
+    if arrived < min(desk.view.span.end, desk.today):
+        parts.append(desk.t("figure.late", day=desk.t.date(arrived, year=False)))
     return " · ".join(parts) or "\u00a0"
 
 

@@ -33,6 +33,11 @@ _STYLES = """
   .ops-table th { font-weight: 600; opacity: 0.8; }
   .ops-prose td, .ops-prose th { vertical-align: top; padding-right: 0.6rem; }
   .ops-prose td.ops-long { white-space: normal; min-width: 7.5rem; }
+  .ops-group { font-size: 0.95rem; font-weight: 600; margin: 0.5rem 0 -0.35rem 0; padding: 0; }
+  .ops-facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.3rem 1rem;
+               margin: 0; font-size: 0.92rem; line-height: 1.5; }
+  .ops-facts dt { font-weight: 600; opacity: 0.8; }
+  .ops-facts dd { margin: 0; overflow-wrap: anywhere; }
   h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
@@ -55,6 +60,11 @@ def heading(desk: Desk, page: str, *sentences: str, dated: bool = True) -> None:
     st.html(f'<p class="ops-answer" data-testid="answer">{answer}</p>')
     if dated:
         st.caption(_period_line(desk))
+
+
+def group(title: str) -> None:
+    """Head a group of figures."""
+    st.html(f'<h2 class="ops-group">{title}</h2>')
 
 
 def _period_line(desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""Search queries, content, posts and mentions: the rows behind the content page's figures."""
+"""Posts and mentions: the rows behind the figures on social networks and the brand."""
 
 from __future__ import annotations
 
@@ -13,22 +13,7 @@ from dashboards.components.charts import BAR_STEP, HEIGHT, column_width, room_fo
 from dashboards.components.desk import Desk
 from dashboards.components.periods import MATURE, with_state
 
-_QUERIES = """
-    select query, is_brand, sum(clicks) as search_clicks, sum(impressions) as search_impressions,
-        sum(clicks) / nullif(sum(impressions), 0) as search_click_rate,
-        sum(weighted_position) / nullif(sum(impressions), 0) as search_position
-    from marts.fct_search_performance_daily where date_day between ? and ?
-    group by query, is_brand order by search_clicks desc, search_impressions desc, query limit 200
-"""
-_CONTENT = """
-    select items.title, items.topic, items.format, items.published_date, items.url_path,
-        sum(daily.pageviews) as page_views, sum(daily.visitors) as visitor_days,
-        sum(daily.engaged_seconds) / nullif(sum(daily.pageviews), 0) as seconds_per_view, sum(daily.shares) as shares
-    from marts.fct_content_daily as daily
-    inner join marts.dim_content_items as items on daily.content_id = items.content_id
-    where daily.date_day between ? and ?
-    group by all order by page_views desc, items.url_path limit 200
-"""
+CHANNEL = "organic_social"
 _POSTS = """
     select platform, title, format, min(published_date) as published_date, sum(reach) as reach,
         sum(engagements) as engagements, sum(engagements) / nullif(sum(reach), 0) as engagement_share,
@@ -60,16 +45,6 @@ _COMPLAINTS = """
 def _asked(desk: Desk) -> list[object]:
     platform = desk.view.slices.get("platform")
     return [desk.view.span.start, desk.view.span.end, platform, platform]
-
-
-def queries(desk: Desk) -> pl.DataFrame:
-    """Return search queries with clicks, impressions, click rate and weighted position."""
-    return desk.rows(_QUERIES, [desk.view.span.start, desk.view.span.end])
-
-
-def content(desk: Desk) -> pl.DataFrame:
-    """Return content items with their views, engaged seconds and shares in the period."""
-    return desk.rows(_CONTENT, [desk.view.span.start, desk.view.span.end])
 
 
 def posts(desk: Desk) -> pl.DataFrame:

@@ -34,6 +34,7 @@ TOPICS = (
     Topic("mentions", "fct_mentions", "mention_date", ("mentions",)),
     Topic("messages", "fct_messages", "sent_date", ("messages",)),
     Topic("surveys", "fct_survey_responses", "response_date", ("surveys",)),
+    Topic("campaigns", "dim_campaigns", "starts_on", ("campaign_calendar",)),
     Topic("private", "fct_contact_daily", "date_day", ("contact_daily",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

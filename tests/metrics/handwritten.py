@@ -73,6 +73,14 @@ def _search(expression: str) -> str:
     return _of(expression, "fct_search_performance_daily", "date_day")
 
 
+def _content(expression: str) -> str:
+    return _of(expression, "fct_content_daily", "date_day")
+
+
+def _contacts(expression: str) -> str:
+    return _of(expression, "fct_contact_daily", "date_day")
+
+
 def _survey(expression: str) -> str:
     return _of(expression, "fct_survey_responses", "response_date")
 
@@ -173,11 +181,20 @@ HANDWRITTEN: dict[str, Hand] = {
         "channel_class",
     ),
     "search_impressions": Hand("select " + _search("coalesce(sum(impressions), 0)"), "country"),
-    "search_clicks": Hand("select " + _search("coalesce(sum(clicks), 0)"), "device"),
+    "search_clicks": Hand(
+        "select " + _search("coalesce(sum(clicks), 0)"),
+        "query_kind",
+        "case when is_brand then 'brand' else 'non_brand' end",
+    ),
     "search_click_rate": Hand(_share(_search("sum(clicks)"), _search("sum(impressions)")), "query"),
     "search_position": Hand(
         _share(_search("sum(position * impressions)"), _search("sum(impressions)")), "landing_page", "page_path"
     ),
+    "content_views": Hand("select " + _content("coalesce(sum(pageviews), 0)"), "content_topic", "topic"),
+    "content_minutes_per_view": Hand(
+        _share(_content("sum(engaged_seconds)"), _content("60 * sum(pageviews)")), "content_format", "format"
+    ),
+    "content_shares": Hand("select " + _content("coalesce(sum(shares), 0)"), "content_item", "content_id"),
     "ad_spend": Hand(f"select {SPEND}", "platform"),
     "ad_impressions": Hand(f"select {AD_SHOWN}", "channel"),
     "ad_clicks": Hand(f"select {AD_CLICKS}", "campaign"),
@@ -322,6 +339,17 @@ HANDWRITTEN: dict[str, Hand] = {
     "private_contacts_lost": Hand(
         "select " + _of("coalesce(sum(contacts_lost), 0)", "fct_contact_daily", "date_day"), "employee", "employee_id"
     ),
+    "private_contacts_net": Hand(
+        "select " + _contacts("coalesce(sum(contacts_new - contacts_lost), 0)"), "employee", "employee_id"
+    ),
+    "private_applications": Hand(
+        "select " + _contacts("coalesce(sum(applications), 0)"), "employee", "employee_id"
+    ),
+    "private_chats": Hand("select " + _contacts("coalesce(sum(chats), 0)"), "employee", "employee_id"),
+    "private_reply_rate": Hand(
+        _share(_contacts("sum(reply_rate * chats)"), _contacts("sum(chats)")), "employee", "employee_id"
+    ),
+    "private_messages": Hand("select " + _contacts("coalesce(sum(messages), 0)"), "employee", "employee_id"),
     "first_reply_minutes": Hand(
         "select " + _of("median(first_reply_minutes)", "fct_contact_daily", "date_day"), "employee", "employee_id"
     ),
@@ -342,6 +370,8 @@ HANDWRITTEN: dict[str, Hand] = {
         ),
         "language",
     ),
+    "campaigns_started": Hand("select " + _of("count(*)", "dim_campaigns", "starts_on"), "campaign_kind", "kind"),
+    "campaign_cost": Hand("select " + _of("coalesce(sum(cost), 0)", "dim_campaigns", "starts_on"), "campaign", "name"),
     "coupon_redemptions": Hand(
         "select " + _of("count(*)", "fct_coupon_redemptions", "redeemed_date"), "campaign", "campaign_id"
     ),
