@@ -44,7 +44,7 @@ class Entry:
     usage: Usage
 
     def holds(self, words: str) -> bool:
-        """Whether all words, in any order and case, occur in what the catalogue says of the metric in either language."""
+        """Whether all words, in any order and case, occur in what is said of the metric in either language."""
         one = self.definition
         parts = [one.name, *one.labels.values(), *one.descriptions.values(), one.formula, one.owner, one.layer]
         said = " ".join([*parts, *one.dimensions, *one.tables, *(stream.name for stream in self.streams)]).casefold()

@@ -5,29 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from dashboards.catalogue import Entry, Stream, entries
+from dashboards.components.facts import Facts
+from dashboards.components.i18n import NOTHING, Translator
 from dashboards.metrics import Metrics, render
 from dashboards.metrics_layer.question import near
+from dashboards.pacing import rounded
+from dashboards.usage import section_title
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 
 
-def list_metrics(workspace: Workspace, lang: str = "en") -> str:
-    """Every metric with its label, unit, layer and owner, as a table."""
+def list_metrics(workspace: Workspace, lang: str = "en", words: str = "") -> str:
+    """Every metric whose catalogue entry holds all words, with its label, unit, layer and owner, as a table."""
     import polars as pl
 
-    definitions = Metrics.open(workspace).catalogue().values()
+    metrics = Metrics.open(workspace)
+    found = [entry.definition for entry in entries(metrics, Facts(metrics)).values() if entry.holds(words)]
     columns = ("metric", "label", "kind", "unit", "layer", "owner")
-    rows = [(one.name, one.label(lang), one.kind, one.unit, one.layer, one.owner) for one in definitions]
-    return str(render(pl.DataFrame(rows, schema=columns, orient="row"), "table"))
+    rows = [(one.name, one.label(lang), one.kind, one.unit, one.layer, one.owner) for one in found]
+    return str(render(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), "table"))
 
 
 def show_metric(workspace: Workspace, name: str, lang: str = "en") -> str:
-    """What a metric means, how it is computed, from what, and how it can be split."""
+    """What a metric means, how it is computed, from what, how far its data reaches, and where it is used."""
     metrics = Metrics.open(workspace)
     catalogue = metrics.catalogue()
     if name not in catalogue:
         raise UsageError(f"unknown metric {name!r}{near(name, catalogue)}: see `opsloop metrics list`")
-    one = catalogue[name]
+    one, entry = catalogue[name], entries(metrics, Facts(metrics))[name]
+    t = Translator(lang)
     lines = {
         "metric": one.name,
         "label": one.label(lang),
@@ -38,14 +45,33 @@ def show_metric(workspace: Workspace, name: str, lang: str = "en") -> str:
         "good direction": one.good_direction,
         "layer": one.layer,
         "owner": one.owner,
+        "target": _target(entry, workspace, lang),
         "version": f"{one.version}, in effect since {one.effective_date}",
         "by": ", ".join(one.dimensions) or "–",
         "from": ", ".join(one.tables),
+        "sources": ", ".join(map(_stream, entry.streams)) or NOTHING,
+        "data": f"{entry.first_day} to {entry.last_day}" if entry.last_day else "none",
+        "settled until": str(entry.settled_until or NOTHING),
+        "pages": t.listing([t(f"pages.{page}.title") for page in entry.usage.pages]) or NOTHING,
+        "pack": t.listing([section_title(section, lang) for section in entry.usage.sections]) or NOTHING,
         "as of earlier": "yes, with --as-of DATE" if one.has_history else "no: what it reads keeps no versions",
         "snapshot": f"{metrics.snapshot.id}, data as of {metrics.snapshot.as_of_date}",
     }
     width = max(map(len, lines))
     return "".join(f"{key:<{width}}  {text}\n" for key, text in lines.items())
+
+
+def _target(entry: Entry, workspace: Workspace, lang: str) -> str:
+    if entry.target is None:
+        return NOTHING
+    target = rounded(entry.definition.unit, entry.target)
+    shown = entry.definition.format(target, lang, str(workspace.settings.currency))
+    return f"{shown} in {entry.target_month:%Y-%m}"
+
+
+def _stream(stream: Stream) -> str:
+    """A stream with its newest day, and whether more is overdue."""
+    return f"{stream.name} ({stream.last_day or NOTHING}{', late' if stream.is_late else ''})"
 
 
 def query_metrics(

@@ -74,6 +74,11 @@ def pacing(metrics: Metrics, targets: Mapping[str, float], month: Month) -> list
     return [_pace(name, targets[name], parts[name], figures, month) for name in parts]
 
 
+def rounded(unit: str, value: float | None) -> float | None:
+    """A target or forecast as it is shown: of counts, a whole number."""
+    return float(round(value)) if value is not None and unit == "count" else value
+
+
 def _parts(definition: MetricDefinition) -> tuple[str, ...]:
     """Numerator and denominator of a ratio; nothing for what is none."""
     return tuple(definition.formula.split(" / ")) if definition.kind == "ratio" else ()

@@ -127,7 +127,8 @@ def _add_data(commands: argparse._SubParsersAction[_Parser], shared: _Parser) ->
 def _add_numbers(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
     metrics = commands.add_parser("metrics", parents=[shared], help="the metrics layer")
     kinds = metrics.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
-    listing = kinds.add_parser("list", parents=[shared], help="every metric")
+    listing = kinds.add_parser("list", parents=[shared], help="every metric, or those that hold all words")
+    listing.add_argument("words", nargs="*", metavar="WORD")
     listing.add_argument("--lang", choices=["en", "zh"], default="en")
     listing.set_defaults(run=numbers.metrics_list)
     show = kinds.add_parser("show", parents=[shared], help="what a metric means")

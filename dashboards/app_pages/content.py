@@ -12,7 +12,7 @@ from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.slices import pick
 
 SEARCH = ("search_impressions", "search_clicks", "search_click_rate", "search_position")
-VISITS = ("sessions", "engaged_session_rate", "conversion_rate", "orders", "revenue_net")
+VISITS = ("sessions", "engaged_session_rate", "orders", "revenue_net")
 CONTENT = ("content_views", "content_minutes_per_view")
 
 desk = get_desk()

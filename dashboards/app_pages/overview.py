@@ -46,7 +46,7 @@ for layer in LAYERS:
         group(desk.t(f"layers.{layer}"))
         show_figures(desk, members, notes=course.notes())
 
-main = next((name for name in ("revenue_net", "deal_value", "leads", "sessions") if name in figures), None)
+main = next((name for name in ("revenue_net", "deals_won", "leads", "sessions") if name in figures), None)
 left, right = row(desk, 3, 2)
 if main:
     frame = desk.frame([main], grain=desk.view.grain)

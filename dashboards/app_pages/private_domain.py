@@ -10,17 +10,18 @@ from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import group, heading
 from dashboards.components.panels import panel, row, table_panel
 
-CONTACTS = (
+CONTACTS = ("private_contacts_new", "private_contacts_lost", "private_reply_rate", "first_reply_minutes")
+EMPLOYEES = (
     "private_contacts_new",
     "private_contacts_lost",
-    "private_contacts_net",
+    "private_applications",
     "private_chats",
     "private_reply_rate",
     "first_reply_minutes",
+    "private_messages",
 )
 MESSAGES = ("messages_sent", "message_open_rate", "message_click_rate", "unsubscribe_rate", "coupon_redemptions")
-ORDERS = ("orders", "revenue_net", "new_customers", "sessions", "conversion_rate")
-MAILED = ("orders", "revenue_net", "sessions", "conversion_rate")
+ORDERS = ("orders", "revenue_net", "sessions", "conversion_rate")
 
 desk = get_desk()
 private, mailed = desk.narrowed(channel_class="private"), desk.narrowed(channel="email")
@@ -28,7 +29,7 @@ groups = {
     "contacts": (desk, measure(desk, CONTACTS)),
     "orders": (private, measure(private, ORDERS)),
     "messages": (desk, measure(desk, MESSAGES)),
-    "mailed": (mailed, measure(mailed, MAILED)),
+    "mailed": (mailed, measure(mailed, ORDERS)),
 }
 brought = came(desk, "private.through", groups["orders"][1]) if desk.has("private") else ""
 heading(desk, "private_domain", answer(desk, groups["contacts"][1] | groups["messages"][1]), brought)
@@ -43,8 +44,8 @@ if "private" not in absent:
     weekly = desk.frame(
         ["private_contacts_new", "private_contacts_lost", "private_contacts_net"], grain=desk.view.grain
     )
-    employees = desk.frame(desk.by(CONTACTS, "employee"), by=["employee"])
-    left, right = row(desk, 1, 1)
+    employees = desk.frame(desk.by(EMPLOYEES, "employee"), by=["employee"])
+    left, right = row(desk, 2, 3)
     with left:
         panel(
             desk,
@@ -55,9 +56,7 @@ if "private" not in absent:
             note=desk.t("chart.note"),
         )
     with right:
-        table_panel(
-            desk, "employees", desk.top(employees, "private_contacts_new"), title=desk.t("private.employees")
-        )
+        table_panel(desk, "employees", desk.top(employees, "private_contacts_new"), title=desk.t("private.employees"))
     if private.by(("orders",), "channel") and (private.totals(["orders"])["orders"] or 0) > 0:
         orders = private.frame(["orders", "revenue_net"], grain=desk.view.grain)
         campaigns = private.frame(
@@ -74,9 +73,7 @@ if "private" not in absent:
                 note=desk.t("chart.note"),
             )
         with right:
-            table_panel(
-                desk, "private_campaigns", desk.top(campaigns, "sessions"), title=desk.t("private.campaigns")
-            )
+            table_panel(desk, "private_campaigns", desk.top(campaigns, "sessions"), title=desk.t("private.campaigns"))
 if "messages" not in absent:
     kinds = desk.frame(["messages_sent"], by=["message_kind"], grain=desk.view.grain)
     mailings = desk.frame(

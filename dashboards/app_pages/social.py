@@ -11,10 +11,10 @@ from dashboards.components.layout import group, heading
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.slices import slice_by
 
-POSTS = ("social_reach", "social_impressions", "social_engagement_rate", "social_followers_gained")
+POSTS = ("social_reach", "social_engagement_rate", "social_followers_gained")
 SAID = ("mentions", "negative_mention_rate", "share_of_voice")
 ANSWERED = ("net_promoter_score", "satisfaction_mean", "survey_responses")
-VISITS = ("sessions", "engaged_session_rate", "conversion_rate", "orders", "revenue_net")
+VISITS = ("sessions", "engaged_session_rate", "orders", "revenue_net")
 
 desk = get_desk()
 slice_by(desk, "platform")
@@ -22,7 +22,7 @@ through = desk.narrowed(channel=media.CHANNEL)
 groups = {name: (desk, measure(desk, names)) for name, names in (("posts", POSTS), ("said", SAID))}
 groups |= {"visits": (through, measure(through, VISITS)), "answered": (desk, measure(desk, ANSWERED))}
 brought = came(desk, "social.through", groups["visits"][1])
-heading(desk, "social", answer(desk, groups["posts"][1] | groups["said"][1] | groups["answered"][1]), brought)
+heading(desk, "social", answer(desk, groups["said"][1] | groups["posts"][1] | groups["answered"][1]), brought)
 for name, (asker, figures) in groups.items():
     if any(not figure.is_silent for figure in figures.values()):
         group(desk.t(f"social.{name}_figures"))

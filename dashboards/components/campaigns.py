@@ -33,7 +33,9 @@ BY_NAME = (
     "return_on_ad_spend",
 )
 CAME = ("sessions", "orders", "revenue_net", "new_customers", "ad_spend")
-NO_NAME = (None, "", "(not set)", "(none)")
+# A campaign is there on a day with spend or visits.
+ACTIVE = ("ad_spend", "sessions")
+NO_NAME = ("", "(not set)", "(none)")
 _CALENDAR = """
     select campaign_id, name, name_zh, kind, channel as calendar_channel, starts_on, ends_on,
         cast(cost as double) as cost, goal, owner, recipients, redeemers
@@ -51,7 +53,7 @@ _CHANGES = """
 
 
 def planned(desk: Desk) -> pl.DataFrame:
-    """Return the calendar's campaigns that run in the period or begin within sixty days after it, by their first day."""
+    """Return the calendar's campaigns that run in the period or begin soon after it, by their first day."""
     frame = desk.rows(_CALENDAR, [desk.view.span.start, _last(desk)])
     return _named(desk, frame)
 
@@ -97,7 +99,8 @@ def calendar_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
         pl.Series("shown", [desk.t.span(row["starts_on"], row["ends_on"]) for row in frame.iter_rows(named=True)]),
         pl.Series("kind", [labels[kind] for kind in frame["campaign_kind"]]),
     )
-    weeks = pl.date_range(frame["starts_on"].min(), frame["ends_on"].max(), "1w", eager=True)  # type: ignore[arg-type]
+    first, last = _day(frame["starts_on"].min()), _day(frame["ends_on"].max())
+    weeks = pl.Series([first + dt.timedelta(days=n) for n in range(0, (last - first).days + 1, 7)])
     bar = (
         alt.Chart(plain(drawn))
         .mark_bar(size=13, cornerRadius=2)
@@ -231,9 +234,10 @@ def by_name(desk: Desk) -> pl.DataFrame:
     One without ads has no cost per customer and no return, rather than ones of zero.
     """
     names = desk.by(BY_NAME, "campaign")
-    frame = desk.frame(names, by=["campaign"]).filter(~pl.col("campaign").is_in([n for n in NO_NAME if n is not None]))
-    frame = frame.drop_nulls("campaign")
-    if not names or frame.height == 0:
+    if not desk.by(ACTIVE, "campaign"):
+        return pl.DataFrame()
+    frame = desk.frame(names, by=["campaign"]).drop_nulls("campaign").filter(~pl.col("campaign").is_in(NO_NAME))
+    if frame.height == 0:
         return pl.DataFrame()
     last, settled = _last_days(desk), min(desk.settled(name) for name in names)
     states = [_settled(desk, names[0], last.get(name, desk.view.span.end), settled) for name in frame["campaign"]]
@@ -241,7 +245,7 @@ def by_name(desk: Desk) -> pl.DataFrame:
         costs = [name for name in ("customer_acquisition_cost", "return_on_ad_spend") if name in names]
         has_ads = pl.col("ad_spend").fill_null(0) > 0
         frame = frame.with_columns(pl.when(has_ads).then(pl.col(name)).alias(name) for name in costs)
-    order = [name for name in ("ad_spend", "sessions") if name in names]
+    order = [name for name in ACTIVE if name in names]
     frame = frame.with_columns(pl.Series("maturity", states, dtype=pl.String))
     return frame.sort(*order, descending=True, nulls_last=True)
 
@@ -254,7 +258,7 @@ def _settled(desk: Desk, name: str, last: dt.date, settled: dt.date) -> str:
 
 def _last_days(desk: Desk) -> dict[str, dt.date]:
     """The last day of the period on which each campaign had spend or visits."""
-    names = desk.by(("ad_spend", "sessions"), "campaign")
+    names = desk.by(ACTIVE, "campaign")
     daily = desk.frame(names, by=["campaign"], grain="day")
     active = daily.filter(pl.any_horizontal(pl.col(name).fill_null(0) > 0 for name in names))
     return dict(active.group_by("campaign").agg(pl.col("period").max()).iter_rows())

@@ -13,6 +13,7 @@ from dashboards.components import filters
 from dashboards.components.desk import Desk
 from dashboards.components.i18n import NOTHING
 from dashboards.components.scorecard import LAYERS
+from dashboards.components.targets import goal
 from dashboards.usage import section_title
 
 ANY = "any"
@@ -60,9 +61,7 @@ def sentence(desk: Desk, catalogue: Mapping[str, Entry]) -> str:
     newest = max(entry.definition.effective_date for entry in catalogue.values()) if catalogue else NOTHING
     changed = sum(entry.definition.effective_date == newest for entry in catalogue.values())
     late = sorted({stream.name for entry in live for stream in entry.streams if stream.is_late})
-    said = desk.t(
-        "catalogue.sentence", n=len(catalogue), live=len(live), aimed=len(aimed), day=newest, changed=changed
-    )
+    said = desk.t("catalogue.sentence", n=len(catalogue), live=len(live), aimed=len(aimed), day=newest, changed=changed)
     return said + (desk.t("catalogue.late", streams=desk.t.listing(late)) if late else "")
 
 
@@ -79,7 +78,7 @@ def _row(desk: Desk, entry: Entry) -> dict[str, str]:
         "layer": desk.t(f"layers.{one.layer}"),
         "unit": desk.t(f"catalogue.units.{one.unit}"),
         "owner": one.owner,
-        "target": desk.show(one.name, entry.target),
+        "target": goal(desk, one.name, entry.target),
         "fresh_until": entry.last_day.isoformat() if entry.last_day else NOTHING,
         "used_on": desk.t.listing(pages(desk, entry)) or NOTHING,
     }
@@ -103,7 +102,7 @@ def told(desk: Desk, entry: Entry) -> pl.DataFrame:
         "good_direction": t(f"catalogue.directions.{one.good_direction}"),
         "layer": t(f"layers.{one.layer}"),
         "owner": one.owner,
-        "target": desk.show(one.name, entry.target) + month,
+        "target": goal(desk, one.name, entry.target) + month,
         "version": t("catalogue.version", version=one.version, day=one.effective_date),
         "history": t("values.yes" if one.has_history else "values.no"),
         "dimensions": t.listing([desk.label(name) for name in one.dimensions]) or NOTHING,

@@ -17,7 +17,7 @@ from dashboards.components.charts import BAR_STEP, room_for_text
 from dashboards.components.desk import Desk
 from dashboards.components.panels import chart_and_table
 from dashboards.components.tables import show_texts
-from dashboards.pacing import Month, Pace, month_of, pacing
+from dashboards.pacing import Month, Pace, month_of, pacing, rounded
 
 _TARGETS = """
     select metric, max(target) as target from marts.fct_targets where month = ? group by metric order by metric
@@ -119,24 +119,17 @@ class Course:
             "course": self.verdicts[pace.metric],
             "shown": self.desk.t.percent(share, 0),
             "actual_shown": self.desk.show(pace.metric, pace.actual),
-            "target_shown": self._goal(pace),
-            "forecast_shown": self.desk.show(pace.metric, self._whole(pace.metric, pace.forecast)),
+            "target_shown": goal(self.desk, pace.metric, pace.target),
+            "forecast_shown": goal(self.desk, pace.metric, pace.forecast),
         }
 
     def _told(self, pace: Pace) -> dict[str, str]:
         value = pace.actual if pace.forecast is None else pace.forecast
         return {
-            "value": self.desk.show(pace.metric, self._whole(pace.metric, value)),
-            "target": self._goal(pace),
+            "value": goal(self.desk, pace.metric, value),
+            "target": goal(self.desk, pace.metric, pace.target),
             "share": self.desk.t.percent(_share(pace), 0),
         }
-
-    def _goal(self, pace: Pace) -> str:
-        return self.desk.show(pace.metric, self._whole(pace.metric, pace.target))
-
-    def _whole(self, metric: str, value: float | None) -> float | None:
-        """A share of a count, as targets and forecasts are, is no more exact than a whole."""
-        return value if value is None or self.desk.catalogue[metric].unit != "count" else float(round(value))
 
     def _note(self, pace: Pace) -> str:
         key = "targets.note" if pace.forecast is not None and not self._over else f"targets.note_so_far{self._over}"
@@ -144,17 +137,22 @@ class Course:
         return self.desk.t(key, month=f"{self.month.first:%Y-%m}", **self._told(pace))
 
     def _row(self, pace: Pace) -> dict[str, str]:
-        show = self.desk.show
+        desk = self.desk
         return {
-            "metric": self.desk.label(pace.metric),
-            "target": self._goal(pace),
-            "due": show(pace.metric, self._whole(pace.metric, pace.due)),
-            "actual": show(pace.metric, pace.actual),
-            "forecast": show(pace.metric, self._whole(pace.metric, pace.forecast)),
-            "forecast_share": self.desk.t.percent(_share(pace), 0),
-            "course": self.desk.t(f"targets.{self.verdicts[pace.metric]}"),
-            "owner": self.desk.catalogue[pace.metric].owner,
+            "metric": desk.label(pace.metric),
+            "target": goal(desk, pace.metric, pace.target),
+            "due": goal(desk, pace.metric, pace.due),
+            "actual": desk.show(pace.metric, pace.actual),
+            "forecast": goal(desk, pace.metric, pace.forecast),
+            "forecast_share": desk.t.percent(_share(pace), 0),
+            "course": desk.t(f"targets.{self.verdicts[pace.metric]}"),
+            "owner": desk.catalogue[pace.metric].owner,
         }
+
+
+def goal(desk: Desk, metric: str, value: float | None) -> str:
+    """Return a target or forecast as a reader reads it: of counts, a whole number."""
+    return desk.show(metric, rounded(desk.catalogue[metric].unit, value))
 
 
 def course(desk: Desk) -> Course:

@@ -9,10 +9,10 @@ from opsloop.workspace import Workspace
 
 
 def metrics_list(options: argparse.Namespace) -> int:
-    """Print every metric."""
+    """Print every metric, or those whose catalogue entry holds all words."""
     from dashboards.metrics_cli import list_metrics
 
-    print(list_metrics(Workspace.open(options.workspace), options.lang), end="")
+    print(list_metrics(Workspace.open(options.workspace), options.lang, " ".join(options.words)), end="")
     return 0
 
 

@@ -169,13 +169,33 @@ TABLES = {
             cast(10 as decimal(38, 6)) as actual, cast(0 as decimal(38, 6)) as residual, true as is_balanced,
             'read = landed' as explanation
     """,
+    "fct_targets": """
+        select date '2026-03-01' as month, metric, target
+        from (values ('orders', 1000.0), ('revenue_net', 9e9), ('conversion_rate', 0.01)) as t(metric, target)
+    """,
+    "dim_campaigns": """
+        select 'c' || n as campaign_id, 'Campaign ' || n as name, '活动' || n as name_zh, 'promotion' as kind,
+            null as channel, date '2026-01-10' + cast(n * 30 as integer) as starts_on,
+            date '2026-01-16' + cast(n * 30 as integer) as ends_on, cast(500 as decimal(38, 6)) as cost,
+            'CNY' as currency, 'orders' as goal, 'marketing' as owner, 12 as recipients, 3 as redeemers,
+            'mature' as maturity
+        from range(0, 4) as t(n)
+    """,
+    "fct_platform_changes": """
+        select date '2026-02-01' as changed_on, 'google' as platform, 'Update' as title, '更新' as title_zh
+    """,
+    "dim_dates": """
+        select day as date_day, year(day) as year,
+            case when month(day) = 2 and day(day) < 9 then '双11' end as promotion
+        from days
+    """,
     "fct_rule_removals": """
         select 40 as rule_rank, 'robot' as rule, 'bot' as kind, 'Robot' as label_en, '爬虫' as label_zh,
             true as is_default, date '2026-03-14' as date_day, 12 as events, 3 as sessions, 0 as orders
     """,
     "fct_freshness": """
         select 'ga4' as source, 'events' as stream, date '2026-03-14' as last_day,
-            timestamp '2026-03-15 03:04:05' as last_landed_at, 10 as rows, 2 as rows_shifted,
+            timestamp '2026-03-15 03:04:05' as last_landed_at, true as is_on, 10 as rows, 2 as rows_shifted,
             3 as rows_ambiguous, 1 as expected_lag, false as is_late
     """,
     "dim_channels": """
@@ -212,7 +232,8 @@ def make_marts(connection: duckdb.DuckDBPyConnection, filled: Container[str]) ->
     connection.execute("create schema workspace")
     connection.execute(f"create temp table days as {DAYS}")
     for name, sql in TABLES.items():
-        kept = "" if name in filled or name.startswith("dim_") else " where false"
+        is_shared = name.startswith("dim_") and name != "dim_campaigns"
+        kept = "" if name in filled or is_shared else " where false"
         connection.execute(f"create table marts.{name} as select * from ({sql}){kept}")
     for name, sql in WORKSPACE.items():
         connection.execute(f"create table workspace.{name} as {sql}")

@@ -26,6 +26,10 @@ VALUES = {
     "platform": ("google_ads", "meta_ads", "ocean_engine"),
     "campaign": tuple(f"campaign {n}" for n in range(1, 8)),
     "origin": ("organic_search", "paid_search", "unknown", None),
+    "query": tuple(f"query {n}" for n in range(1, 8)),
+    "query_kind": ("brand", "non_brand"),
+    "content_item": tuple(f"c{n}" for n in range(5)),
+    "landing_page": tuple(f"/a/{n}" for n in range(5)),
     "attribution_model": ("first", "last", "last_non_direct", "linear", "position", "decay", "markov", "shapley"),
     "segment": ("consumer", "business"),
 }
@@ -39,6 +43,17 @@ BASES = {
     "lead_win_rate": "leads",
     "average_order_value": "orders",
     "customer_acquisition_cost": "new_customers",
+}
+# Dimensions of single marts.
+OWN = {
+    "fct_search_performance_daily": ("query", "query_kind", "landing_page"),
+    "fct_content_daily": ("content_item", "content_topic", "content_format"),
+    "fct_social_posts_daily": ("platform", "post_format"),
+    "fct_messages": ("message_kind",),
+    "fct_contact_daily": ("employee",),
+    "fct_sessions": ("landing_page",),
+    "fct_orders": ("landing_page",),
+    "fct_survey_responses": ("product_category",),
 }
 SESSIONS, ORDERS, ADS = ("fct_sessions",), ("fct_orders",), ("fct_ad_performance_daily",)
 TABLES = (
@@ -55,9 +70,13 @@ TABLES = (
     | dict.fromkeys(("resurrected_persons", "dormant_persons"), ("fct_lifecycle",))
     | dict.fromkeys(("customers_at_risk", "lifetime_value_predicted"), ("fct_customer_scores",))
     | dict.fromkeys(("search_impressions", "search_clicks", "search_position"), ("fct_search_performance_daily",))
-    | dict.fromkeys(("social_reach", "social_engagement_rate"), ("fct_social_posts_daily",))
+    | dict.fromkeys(("content_views", "content_minutes_per_view", "content_shares"), ("fct_content_daily",))
+    | dict.fromkeys(("social_reach", "social_engagements", "social_engagement_rate"), ("fct_social_posts_daily",))
+    | dict.fromkeys(("campaign_cost", "campaigns_started"), ("dim_campaigns",))
+    | dict.fromkeys(("customer_acquisition_cost_paid", "new_customers_accrual"), ("fct_accrual_daily", *ADS))
     | dict.fromkeys(("mentions", "negative_mention_rate", "share_of_voice"), ("fct_mentions",))
     | dict.fromkeys(("messages_sent", "message_click_rate", "unsubscribe_rate"), ("fct_messages",))
+    | dict.fromkeys(("private_contacts_net", "private_chats", "private_reply_rate"), ("fct_contact_daily",))
     | dict.fromkeys(("satisfaction_mean", "net_promoter_score"), ("fct_survey_responses",))
     | dict.fromkeys(("private_contacts_new", "private_contacts_lost", "first_reply_minutes"), ("fct_contact_daily",))
 )
@@ -76,6 +95,20 @@ class FakeDefinition:
     formula: str
     tables: tuple[str, ...]
     dimensions: tuple[str, ...]
+    owner: str = "analysts"
+    version: int = 1
+    effective_date: str = "2026-01-01"
+    has_history: bool = False
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the metric's name in both languages."""
+        return {lang: self.label(lang) for lang in ("en", "zh")}
+
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """Return what the metric means in both languages."""
+        return {lang: self.description(lang) for lang in ("en", "zh")}
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -109,7 +142,7 @@ class FakeSnapshot:
     cut_off: dt.datetime = dt.datetime(2026, 3, 15, 15, tzinfo=dt.UTC)
     created_at: dt.datetime = dt.datetime(2026, 3, 16, 1, 2, 3, tzinfo=dt.UTC)
     path: Path = Path("fake")
-    meta: dict[str, Any] = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=lambda: {"lineage": {"fct_orders": ["ga4/events", "shopify/off"]}})
 
     def score_refusals(self, lang: str) -> list[str]:
         """Why nobody is scored."""
@@ -139,6 +172,7 @@ class FakeMetrics:
         filled = {topic.table for topic in TOPICS if topic.name in self.topics}
         if "fct_attribution" in filled:
             filled.add("fct_attribution_confidence")
+        filled |= {"fct_targets"} if "orders" in self.topics else set()
         filled |= {"fct_events", "fct_person_stages"} if "web" in self.topics else set()
         filled |= {"fct_cohort_revenue_by_first_order"} if "cohorts" in self.topics else set()
         filled |= {"fct_activity_states_daily", "fct_stage_moves_weekly"} if "lifecycle" in self.topics else set()
@@ -156,6 +190,7 @@ class FakeMetrics:
             dimensions += ("attribution_model",)
         if name in ("leads", "deals_won", "deal_value", "lead_win_rate"):
             dimensions += ("origin",)
+        dimensions += tuple(one for table in TABLES[name] for one in OWN.get(table, ()) if one not in dimensions)
         base = BASES.get(name)
         return FakeDefinition(
             name,

@@ -342,9 +342,7 @@ HANDWRITTEN: dict[str, Hand] = {
     "private_contacts_net": Hand(
         "select " + _contacts("coalesce(sum(contacts_new - contacts_lost), 0)"), "employee", "employee_id"
     ),
-    "private_applications": Hand(
-        "select " + _contacts("coalesce(sum(applications), 0)"), "employee", "employee_id"
-    ),
+    "private_applications": Hand("select " + _contacts("coalesce(sum(applications), 0)"), "employee", "employee_id"),
     "private_chats": Hand("select " + _contacts("coalesce(sum(chats), 0)"), "employee", "employee_id"),
     "private_reply_rate": Hand(
         _share(_contacts("sum(reply_rate * chats)"), _contacts("sum(chats)")), "employee", "employee_id"
