@@ -16,7 +16,6 @@ FIGURES = (
     "ad_spend",
     "customer_acquisition_cost_paid",
     "return_on_ad_spend",
-    "new_customers_accrual_paid",
     "messages_sent",
     "coupon_redemptions",
 )

@@ -16,11 +16,12 @@ VISITS = ("sessions", "engaged_session_rate", "orders", "revenue_net")
 CONTENT = ("content_views", "content_minutes_per_view")
 
 desk = get_desk()
-kind = pick(desk, "query_kind", found.KINDS) if desk.has("search") else found.KINDS[0]
+kinds = desk.by(("search_clicks",), "query_kind")
+kind = pick(desk, "query_kind", found.KINDS) if kinds else found.KINDS[0]
 searched = desk if kind == found.KINDS[0] else desk.narrowed(query_kind=kind)
 search, content = measure(searched, SEARCH), measure(desk, CONTENT)
 through = desk.narrowed(channel=found.CHANNEL)
-visits = measure(through, VISITS)
+visits = measure(through, VISITS) if desk.has("web") else {}
 lost = found.lost(searched, search.get("search_clicks"))
 heading(desk, "content", answer(desk, search | content), came(desk, "content.through", visits), found.worst(desk, lost))
 if search:
@@ -38,7 +39,7 @@ if "search" not in absent:
     clicks = searched.frame(["search_clicks", "search_impressions", "search_position"], grain=desk.view.grain)
     earlier = desk.view.before
     before = searched.frame(["search_clicks"], grain=desk.view.grain, span=earlier) if earlier else None
-    kinds = searched.frame(["search_clicks"], by=["query_kind"], grain=desk.view.grain)
+    by_kind = searched.frame(kinds, by=["query_kind"], grain=desk.view.grain)
     left, right = row(desk, 1, 1)
     with left:
         panel(
@@ -53,8 +54,8 @@ if "search" not in absent:
         panel(
             desk,
             "search_kinds",
-            charts.stacked(searched, kinds, "search_clicks", "query_kind"),
-            kinds,
+            charts.stacked(searched, by_kind, "search_clicks", "query_kind") if kinds else None,
+            by_kind,
             title=desk.titled("content.kinds", "search_clicks"),
             note=desk.t("chart.note"),
         )
@@ -75,7 +76,7 @@ if "search" not in absent:
             title=desk.t("content.landing_pages"),
             note=desk.t("content.landing_pages_note"),
         )
-if "content" not in absent:
+if "content" not in absent and content:
     topics = desk.frame(desk.by(CONTENT, "content_topic"), by=["content_topic"])
     left, right = row(desk, 2, 3)
     with left:

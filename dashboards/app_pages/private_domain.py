@@ -27,15 +27,14 @@ desk = get_desk()
 private, mailed = desk.narrowed(channel_class="private"), desk.narrowed(channel="email")
 groups = {
     "contacts": (desk, measure(desk, CONTACTS)),
-    "orders": (private, measure(private, ORDERS)),
+    "orders": (private, measure(private, ORDERS) if desk.has("web", "private") else {}),
     "messages": (desk, measure(desk, MESSAGES)),
-    "mailed": (mailed, measure(mailed, ORDERS)),
+    "mailed": (mailed, measure(mailed, ORDERS) if desk.has("web", "messages") else {}),
 }
-brought = came(desk, "private.through", groups["orders"][1]) if desk.has("private") else ""
+brought = came(desk, "private.through", groups["orders"][1])
 heading(desk, "private_domain", answer(desk, groups["contacts"][1] | groups["messages"][1]), brought)
 for name, (asker, figures) in groups.items():
-    topic = "private" if name in ("contacts", "orders") else "messages"
-    if desk.has(topic) and any(not figure.is_silent for figure in figures.values()):
+    if any(not figure.is_silent for figure in figures.values()):
         group(desk.t(f"private.{name}_figures"))
         show_figures(asker, list(figures.values()))
 

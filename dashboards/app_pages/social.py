@@ -20,7 +20,8 @@ desk = get_desk()
 slice_by(desk, "platform")
 through = desk.narrowed(channel=media.CHANNEL)
 groups = {name: (desk, measure(desk, names)) for name, names in (("posts", POSTS), ("said", SAID))}
-groups |= {"visits": (through, measure(through, VISITS)), "answered": (desk, measure(desk, ANSWERED))}
+groups["visits"] = (through, measure(through, VISITS) if desk.has("web") else {})
+groups["answered"] = (desk, measure(desk, ANSWERED))
 brought = came(desk, "social.through", groups["visits"][1])
 heading(desk, "social", answer(desk, groups["said"][1] | groups["posts"][1] | groups["answered"][1]), brought)
 for name, (asker, figures) in groups.items():

@@ -23,7 +23,8 @@ _ITEMS = """
 def queries(desk: Desk) -> pl.DataFrame:
     """Return search queries with clicks, impressions, click rate and weighted position, the most clicked first."""
     names = ["search_clicks", "search_impressions", "search_click_rate", "search_position"]
-    frame = desk.frame(names, by=["query", "query_kind"])
+    kinds = ["query_kind"] if desk.by(names, "query_kind") else []
+    frame = desk.frame(names, by=["query", *kinds])
     return frame.sort("search_clicks", "search_impressions", "query", descending=[True, True, False]).head(LISTED)
 
 

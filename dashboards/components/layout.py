@@ -36,8 +36,8 @@ _STYLES = """
   .ops-group { font-size: 0.95rem; font-weight: 600; margin: 0.5rem 0 -0.35rem 0; padding: 0; }
   .ops-facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.3rem 1rem;
                margin: 0; font-size: 0.92rem; line-height: 1.5; }
-  .ops-facts dt { font-weight: 600; opacity: 0.8; margin: 0; padding: 0; }
-  .ops-facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
+  .ops-facts dt, .ops-facts dd { margin: 0 !important; padding: 0 !important; overflow-wrap: anywhere; }
+  .ops-facts dt { font-weight: 600; opacity: 0.8; }
   h5 { padding: 0 0 0.6rem 0 !important; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }

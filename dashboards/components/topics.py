@@ -35,6 +35,7 @@ TOPICS = (
     Topic("messages", "fct_messages", "sent_date", ("messages",)),
     Topic("surveys", "fct_survey_responses", "response_date", ("surveys",)),
     Topic("campaigns", "dim_campaigns", "starts_on", ("campaign_calendar",)),
+    Topic("coupons", "fct_coupon_redemptions", "redeemed_date", ("coupon_redemptions",)),
     Topic("private", "fct_contact_daily", "date_day", ("contact_daily",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}
