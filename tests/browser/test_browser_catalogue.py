@@ -23,7 +23,7 @@ def demo_pages(demo: Workspace) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", "private reply"), ("zh", "私域 回复率")])
+@pytest.mark.parametrize(("lang", "text"), [("en", "private reply rate"), ("zh", "私域 回复率")])
 def test_words_narrow_the_catalogue_and_go_into_the_address(
     lang: str, text: str, demo: Workspace, demo_pages: str, open_page: OPEN
 ) -> None:
@@ -32,7 +32,7 @@ def test_words_narrow_the_catalogue_and_go_into_the_address(
     every = len(Metrics.open(demo).catalogue())
     title = words(lang)["catalogue.title"]
     tab.get_by_text(title.format(n=every, of=every)).wait_for()
-    tab.get_by_label(words(lang)["catalogue.find"], exact=True).fill(text)
+    tab.get_by_role("textbox", name=words(lang)["catalogue.find"], exact=True).fill(text)
     tab.keyboard.press("Enter")
     tab.get_by_text(title.format(n=1, of=every)).wait_for()
     told = tab.locator('[data-testid="definition"]')
