@@ -35,7 +35,7 @@ _STYLES = """
   .ops-prose td.ops-long { white-space: normal; min-width: 7.5rem; }
   .ops-group { font-size: 0.95rem; font-weight: 600; margin: 0.5rem 0 -0.35rem 0; padding: 0; }
   .ops-facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.3rem 1rem;
-               margin: 0; font-size: 0.92rem; line-height: 1.5; }
+               margin: 0 !important; padding: 0 !important; font-size: 0.92rem; line-height: 1.5; }
   .ops-facts dt, .ops-facts dd { margin: 0 !important; padding: 0 !important; overflow-wrap: anywhere; }
   .ops-facts dt { font-weight: 600; opacity: 0.8; }
   h5 { padding: 0 0 0.6rem 0 !important; }
