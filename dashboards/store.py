@@ -7,8 +7,10 @@ find it whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -73,12 +75,24 @@ class Store:
         while (done := self._version()) != len(MIGRATIONS):
             if done > len(MIGRATIONS):
                 raise OpsloopError(f"{self._engine.url!r} was written by a newer version of Opsloop: update this one")
+            if done:
+                self._keep_a_copy(done)
             try:
                 with self._engine.begin() as connection:
                     connection.execute(VERSIONS.insert().values(version=done + 1))
                     MIGRATIONS[done](connection)
             except IntegrityError:
                 continue
+
+    def _keep_a_copy(self, version: int) -> None:
+        """Leave a file of this version beside the newer one; a database server has backups of its own (O6)."""
+        if self._engine.url.get_backend_name() != "sqlite":
+            return
+        file = Path(str(self._engine.url.database))
+        copying = file.with_name(f"{file.name}.{os.getpid()}")
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("vacuum into :copying"), {"copying": str(copying)})
+        copying.replace(file.with_name(f"{file.stem}.version{version}{file.suffix}"))
 
     def _version(self) -> int:
         with self._engine.begin() as connection:

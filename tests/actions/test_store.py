@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -97,7 +98,7 @@ def test_an_action_is_closed_once_with_a_learning(company: Workspace) -> None:
 def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_holds(
     company: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """O6: a later release adds its step after those that were taken."""
+    """O6: a later release adds its step after those that were taken, and leaves the file as it was beside the new one."""
     Ledger(company).add("Late", "orders", None, Expected.read("+5%"), "Mei", "2026-W30")
 
     def second(connection: sa.Connection) -> None:
@@ -107,6 +108,10 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_holds(
     for _ in range(2):
         with Store.open(company).begin() as connection:
             assert connection.execute(sa.text("select finding, priority from actions")).all() == [("Late", 3)]
+    with sqlite3.connect(company.state / "store.version1.sqlite") as kept:
+        columns = [name for _, name, *_ in kept.execute("pragma table_info(actions)")]
+        assert "priority" not in columns
+        assert kept.execute("select finding from actions").fetchall() == [("Late",)]
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(company: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
