@@ -98,7 +98,7 @@ def test_an_action_is_closed_once_with_a_learning(company: Workspace) -> None:
 def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_holds(
     company: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """O6: a later release adds its step after those that were taken, and leaves the file as it was beside the new one."""
+    """O6: a later release adds its step after those that were taken, and leaves the old file beside the new one."""
     Ledger(company).add("Late", "orders", None, Expected.read("+5%"), "Mei", "2026-W30")
 
     def second(connection: sa.Connection) -> None:
