@@ -1,7 +1,7 @@
 """What an action did: its due week beside the weeks before it, and whether that is more than they swing by themselves.
 
-The interval is that of natural process limits (XmR; Wheeler, *Understanding Variation*): the mean of the baseline plus
-and minus 2.66 times its mean moving range. A rate is taken week by week like any other number.
+The interval is that of natural process limits (XmR, see `dashboards.limits`). A rate is taken week by week like any
+other number.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from dashboards.actions.action import Expected
 from dashboards.components.periods import MATURE
+from dashboards.limits import natural_limits
 
-# Three sigma of single values by their mean moving range: 3 / 1.128 (Wheeler).
-NATURAL = 2.66
 MOST_WEEKS, FEWEST_WEEKS = 8, 4
 MEASURED = "measured"
 
@@ -102,10 +100,8 @@ def baseline_of(weeks: Sequence[WeekValue], minimum: int) -> Baseline | None:
     values = [(one, value) for one, value in telling if value is not None][-MOST_WEEKS:]
     if len(values) < FEWEST_WEEKS:
         return None
-    numbers = [value for _, value in values]
-    moves = [abs(after - before) for before, after in pairwise(numbers)]
-    mean = math.fsum(numbers) / len(numbers)
-    return Baseline(tuple(one for one, _ in values), mean, NATURAL * math.fsum(moves) / len(moves))
+    limits = natural_limits([value for _, value in values])
+    return Baseline(tuple(one for one, _ in values), limits.mean, limits.swing)
 
 
 def measure(before: Sequence[WeekValue], due: WeekValue, expected: Expected, minimum: int) -> Effect:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboards.actions.action import Action, Expected
 from dashboards.actions.effect import MOST_WEEKS, Effect, WeekValue, measure
-from dashboards.components.periods import PARTIAL, state_of
-from dashboards.components.topics import BY_TABLE
-from dashboards.components.view import Span
+from dashboards.components.periods import PARTIAL
+from dashboards.series import Series
 from dashboards.weeks import Week, named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
@@ -73,47 +71,9 @@ class Weekly:
 
     def _values(self, action: Action, first: Week, last: Week) -> list[WeekValue]:
         """The metric week by week, both weeks included."""
-        metric = self.catalogue[action.metric]
-        base = self._base(metric, action.condition)
-        names = [metric.name, *([base] if base else [])]
-        frame = self.metrics.query(names, grain="week", start=first.start, end=last.end, where=action.condition)
-        rows = {row["period"]: row for row in frame.to_dicts()}
         count = (last.start - first.start).days // 7 + 1
         starts = [first.start + dt.timedelta(weeks=number) for number in range(count)]
-        return [self._value(action, base, start, rows.get(start)) for start in starts]
-
-    def _value(self, action: Action, base: str | None, start: dt.date, row: dict[str, Any] | None) -> WeekValue:
-        end = start + dt.timedelta(days=6)
-        tables = self.catalogue[action.metric].tables
-        if (row is None or row[action.metric] is None) and start >= self._begins(tables):
-            # A week without a row: the metric itself says whether that is nothing or zero.
-            names = [action.metric, *([base] if base else [])]
-            frame = self.metrics.query(names, start=start, end=end, where=action.condition)
-            row = frame.row(0, named=True) if frame.height else None
-        row = row or {}
-        today, settled, arrived = (
-            self.metrics.snapshot.as_of_date,
-            self.facts.settled(tables),
-            self.facts.arrived(tables),
-        )
-        maturity = state_of(start, "week", Span(start, end), settled, today, arrived)
-        return WeekValue(start, _number(row.get(action.metric)), _number(row.get(base)) if base else None, maturity)
-
-    def _base(self, metric: MetricDefinition, condition: str | None) -> str | None:
-        """The count that a ratio is divided by, if it is a metric that can be narrowed the same way (X9)."""
-        base = metric.formula.rpartition(" / ")[2] if metric.kind == "ratio" else ""
-        if base not in self.catalogue or self.catalogue[base].unit != "count":
-            return None
-        from dashboards.metrics_layer import where
-
-        asked = where.dimensions(where.parse(condition)) if condition else frozenset()
-        return base if asked <= set(self.catalogue[base].dimensions) else None
-
-    def _begins(self, tables: Sequence[str]) -> dt.date:
-        """The first day of which all of a metric's marts have rows; before it, no rows are no zeros."""
-        topics = [BY_TABLE[table].name for table in tables if table in BY_TABLE]
-        firsts = [first for topic in topics if (first := self.facts.extent.get(topic, (0, None, None))[1])]
-        return max(firsts, default=dt.date.min)
+        return Series(self.metrics, self.facts).values([action.metric], "week", starts, action.condition)[action.metric]
 
 
 def add(
@@ -141,7 +101,3 @@ def add(
             f"--expected {expected!r}: {metric} is a rate: write points such as +1.5pt, or +5% of the baseline"
         )
     return ledger.add(finding.strip(), metric, narrowed, change, owner.strip(), week.label)
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(str(value))

@@ -65,6 +65,12 @@ class Translator:
             return (f"{day.year}年" if year else "") + f"{day.month}月{day.day}日"
         return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
 
+    def month(self, day: dt.date, *, year: bool = True) -> str:
+        """Return a month as `Mar 2026` or `2026年3月`."""
+        if self.lang == "zh":
+            return (f"{day.year}年" if year else "") + f"{day.month}月"
+        return _MONTHS[day.month - 1] + (f" {day.year}" if year else "")
+
     def span(self, start: dt.date, end: dt.date) -> str:
         """Return a range of days without saying the year twice."""
         if start == end:

@@ -16,7 +16,20 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.packs import actions, changes, closing, headlines, html, pdf, reach, restated, sections, xlsx
+from dashboards.packs import (
+    actions,
+    business_tables,
+    changes,
+    closing,
+    headlines,
+    html,
+    pdf,
+    reach,
+    restated,
+    sections,
+    xlsx,
+)
+from dashboards.packs.business import Business
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import HIDDEN, Review, Section, Table
 from dashboards.weeks import last_week, named_week
@@ -84,9 +97,11 @@ def _review(desk: Desk, kept: Path) -> Review:
     weekly = headlines.weekly(desk, frame)
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
+    reviewed = Business(desk, frame["metric"].to_list()).reviewed()
     made = [
-        headlines.section(desk, frame, weekly),
+        headlines.section(desk, frame),
         changes.changes(desk, frame),
+        business_tables.section(desk, reviewed),
         *[section(desk) for section in SECTIONS],
     ]
     known = actions.known(desk)

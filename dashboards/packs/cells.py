@@ -39,6 +39,15 @@ def change_unit(unit: str) -> str:
     return {"rate": "points", "score": "difference", "position": "difference"}.get(unit, "change")
 
 
+def change_between(unit: str, now: float | None, before: float | None) -> float | None:
+    """The change: a difference for rates and scores, else in shares of the earlier value; nothing without one."""
+    if now is None or before is None:
+        return None
+    if change_unit(unit) != "change":
+        return now - before
+    return (now - before) / abs(before) if before else None
+
+
 def is_few(desk: Desk, column: Column, row: dict[str, Any]) -> bool:
     """Whether too few cases stand behind a rate to lean on it (X9)."""
     base = row.get(column.base) if column.base else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -31,7 +32,9 @@ def changes(desk: Desk, frame: pl.DataFrame) -> Section:
     beyond = [desk.label(name) for name, strength in moved.items() if strength is not None and strength > 1]
     names = desk.translator.listing(beyond)
     answer = desk.say("changes_answer", count=len(beyond), names=names) if beyond else desk.say("changes_usual")
-    return Section("changes", title, answer, (_sentences(desk, told, frame), _parts(desk, told)))
+    signals = [change for change in told if not change.is_noise]
+    read = replace(_parts(desk, signals), name="changes_parts_read", show="read")
+    return Section("changes", title, answer, (_sentences(desk, told, frame), read, _parts(desk, told)))
 
 
 def _compared(desk: Desk) -> Comparison:
@@ -126,7 +129,7 @@ def _parts(desk: Desk, told: list[Change]) -> Table:
         Column("mix", desk.say("changes_mix"), BY_MOVE),
     )
     made = pl.DataFrame(rows, schema={name: numbers.get(name, pl.String) for name in (rows or [{}])[0]})
-    return Table("changes_parts", desk.say("changes_parts"), columns, made, desk.say("changes_parts_note"))
+    return Table("changes_parts", desk.say("changes_parts"), columns, made, desk.say("changes_parts_note"), show="file")
 
 
 def _number(value: Any) -> float | None:

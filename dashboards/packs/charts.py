@@ -17,28 +17,7 @@ FONT = "Noto Sans CJK SC"
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 INK, GRID, NOW = "#3d4a57", "#e6ebef", "#0072b2"
 WIDTH = 330
-SMALL = (178, 74)
 SPARK = (120, 30)
-
-
-def small_line(frame: pl.DataFrame, metric: str, title: str, settled: dt.date) -> dict[str, Any]:
-    """One metric over weeks: dashed where it can still change, the last point marked (X5)."""
-    points = frame.select("period", pl.col(metric).cast(pl.Float64).alias("value")).drop_nulls()
-    points = points.with_columns(pl.Series("week", [_week(day) for day in points["period"]], dtype=pl.String))
-    week_over = pl.col("period") + pl.duration(days=6) <= settled
-    firm = points.filter(week_over)
-    open_ = pl.concat([firm.tail(1), points.filter(~week_over)])
-    names = points["week"].to_list()
-    axis = alt.Axis(title=None, labelAngle=0, grid=False, values=names[::-3])
-    x = alt.X("week:O", sort=names, axis=axis)
-    y = alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=3, format=_axis_format(points["value"])))
-    layers = [
-        alt.Chart(_data(points)).mark_line(opacity=0).encode(x=x, y=y),
-        alt.Chart(_data(firm)).mark_line(color=NOW, strokeWidth=1.8).encode(x=x, y=y),
-        alt.Chart(_data(open_)).mark_line(color=NOW, strokeWidth=1.4, strokeDash=[3, 2]).encode(x=x, y=y),
-        alt.Chart(_data(points.tail(1))).mark_point(color=NOW, filled=True, size=42, opacity=1).encode(x=x, y=y),
-    ]
-    return _dressed(alt.layer(*layers).properties(width=SMALL[0], height=SMALL[1], title=title))
 
 
 def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str], title: str) -> dict[str, Any]:
@@ -53,9 +32,9 @@ def bars(frame: pl.DataFrame, name: str, value: str, texts: list[str], title: st
     return _dressed(alt.layer(bar, text).properties(width=WIDTH, height=height, title=title))
 
 
-def svg(spec: dict[str, Any]) -> str:
-    """The chart as SVG text."""
-    return str(_renderer().vegalite_to_svg(spec))
+def svg(drawing: dict[str, Any] | str) -> str:
+    """The chart as SVG text, drawn where it is Vega-Lite."""
+    return drawing if isinstance(drawing, str) else str(_renderer().vegalite_to_svg(drawing))
 
 
 def spark(values: list[float]) -> str:
@@ -84,7 +63,7 @@ def _renderer() -> Any:
     return vl_convert
 
 
-def _week(day: dt.date) -> str:
+def week_name(day: dt.date) -> str:
     """A week's short name: the ISO week of its Thursday."""
     thursday = day + dt.timedelta(days=(3 - day.weekday()) % 7)
     return f"W{thursday.isocalendar().week:02d}"
@@ -92,13 +71,6 @@ def _week(day: dt.date) -> str:
 
 def _data(frame: pl.DataFrame) -> alt.InlineData:
     return alt.InlineData(values=frame.select(pl.exclude("period")).to_dicts())
-
-
-def _axis_format(values: pl.Series) -> str:
-    top = float(str(values.abs().max() or 0))
-    if top <= 1:
-        return ".1%" if top < 0.1 else ".0%"
-    return "~s" if top >= 10 else ".1f"
 
 
 def _dressed(chart: Any) -> dict[str, Any]:

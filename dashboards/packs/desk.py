@@ -13,6 +13,7 @@ import yaml
 
 from dashboards.components.facts import Facts
 from dashboards.components.i18n import NOTHING, Translator
+from dashboards.packs.model import SHOWN
 from dashboards.weeks import Week
 from opsloop.workspace import Workspace
 
@@ -108,10 +109,16 @@ class Desk:
     ) -> dict[str, float | None]:
         """Each metric's value in a week, this one by default, as known now or by an instant (X6)."""
         week = week or self.week
+        return self.days_of_metrics(names, week.start, week.end, as_of)
+
+    def days_of_metrics(
+        self, names: Sequence[str], start: dt.date, end: dt.date, as_of: dt.datetime | None = None
+    ) -> dict[str, float | None]:
+        """Each metric's value over the days from start to end, as known now or by an instant (X6)."""
         known = self.known(names)
         if not known:
             return {}
-        frame = self.metrics.query(known, start=week.start, end=week.end, as_of=as_of)
+        frame = self.metrics.query(known, start=start, end=end, as_of=as_of)
         row = frame.row(0, named=True) if frame.height else {}
         return {name: _number(row.get(name)) for name in known}
 
@@ -141,13 +148,34 @@ class Desk:
             return f"{100 * float(str(value)):+.1f}" + self.say("points")
         if unit == "date":
             return self.translator.date(value) if isinstance(value, dt.date) else str(value)
-        return str(value) if unit == "text" else self.plain(float(str(value)), unit)
+        return str(value) if unit in {"text", SHOWN} else self.plain(float(str(value)), unit)
 
     def plain(self, value: float, unit: str) -> str:
         """A number by its unit, rounded once."""
         from dashboards.metrics import format_value
 
         return format_value(value, unit, self.lang, self.currency)
+
+    def brief(self, value: float | None, unit: str) -> str:
+        """A value in as few letters as a narrow column has room for, without its unit's sign."""
+        if value is None:
+            return NOTHING
+        if unit == "change":
+            return f"{value:+.0%}"
+        if unit == "points":
+            return f"{100 * value:+.1f}"
+        if unit in {"money", "ratio", "score", "difference"}:
+            sign = "+" if unit == "difference" else ""
+            return f"{value:{sign},.{0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2}f}"
+        return f"{value:,.0f}" if unit == "count" else self.plain(value, unit)
+
+    def tick(self, value: float, unit: str) -> str:
+        """A round value on a chart's scale."""
+        return f"{100 * value:g}%" if unit == "rate" else f"{value:,.10g}"
+
+    def mark(self, maturity: str) -> str:
+        """The mark of what can still change, else nothing (X5)."""
+        return "" if maturity == "mature" else self.say("unsettled_mark")
 
     def day(self, day: dt.date) -> str:
         """A day as a person reads it."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from typing import Any
 
 import polars as pl
 
 from dashboards.packs import charts
-from dashboards.packs.cells import GOOD, change_unit, tone
+from dashboards.packs.cells import GOOD, change_between, change_unit, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Section, Table, Tile
 from dashboards.packs.tables import few_note
+from dashboards.packs.targets import Targets
 
 # Input metrics come before output metrics, and the order is the same each week (W6).
 HEADLINES = (
@@ -27,11 +26,7 @@ TILES = (
     "average_order_value", "satisfaction_mean", "ad_spend",
 )  # fmt: skip
 TILES_SHOWN = 6
-TRENDS = (
-    "sessions", "ad_spend", "leads", "new_customers", "orders", "revenue_net", "conversion_rate",
-    "average_order_value", "customer_acquisition_cost",
-)  # fmt: skip
-TREND_WEEKS = 12
+SPARK_WEEKS = 12
 
 
 def headlines(desk: Desk) -> pl.DataFrame:
@@ -40,9 +35,10 @@ def headlines(desk: Desk) -> pl.DataFrame:
     asked = list(dict.fromkeys([*names, *filter(None, map(desk.base_of, names))]))
     weeks = [desk.week, desk.week.earlier(1, desk.workspace), desk.week.earlier(52, desk.workspace)]
     values = [desk.week_of_metrics(asked, week) for week in weeks]
-    targets = _targets(desk)
+    targets = Targets(desk)
     rows = [_row(desk, name, *values) for name in names if any(week[name] for week in values)]
-    return pl.DataFrame([{**row, "target": targets.get(row["metric"])} for row in rows], schema=_SCHEMA)
+    span = (desk.week.start, desk.week.end)
+    return pl.DataFrame([{**row, "target": targets.of(row["metric"], *span)} for row in rows], schema=_SCHEMA)
 
 
 _NUMBERS = ("this_week", "last_week", "change", "last_year", "change_year", "target", "of", "of_last_week")
@@ -67,9 +63,9 @@ def _row(desk: Desk, name: str, now: _Values, before: _Values, year: _Values) ->
         "label": desk.label(name),
         "this_week": now[name],
         "last_week": before[name],
-        "change": _change(desk, name, now[name], before[name]),
+        "change": change_between(metric.unit, now[name], before[name]),
         "last_year": year[name],
-        "change_year": _change(desk, name, now[name], year[name]),
+        "change_year": change_between(metric.unit, now[name], year[name]),
         "of": counts[0],
         "of_last_week": counts[1],
         "of_last_year": counts[2],
@@ -87,35 +83,8 @@ def _least(counts: list[float | None]) -> float | None:
     return min((count for count in counts if count is not None), default=None)
 
 
-def _change(desk: Desk, metric: str, now: float | None, before: float | None) -> float | None:
-    """The change: a difference for rates and scores, else in shares of the earlier value; nothing without one."""
-    if now is None or before is None:
-        return None
-    if change_unit(desk.catalogue[metric].unit) != "change":
-        return now - before
-    return (now - before) / abs(before) if before else None
-
-
-def _targets(desk: Desk) -> dict[str, float]:
-    """Each metric's target for the week: the month's share by days for what adds up, the month's own for a rate."""
-    found = desk.metrics.rows("select month, metric, cast(target as double) as target from work.marts.fct_targets")
-    by_month = {(row["month"], row["metric"]): float(row["target"]) for row in found.to_dicts()}
-    days = [desk.week.start + dt.timedelta(days=number) for number in range(7)]
-    targets: dict[str, float] = {}
-    for name in desk.known(HEADLINES):
-        daily = [by_month.get((day.replace(day=1), name)) for day in days]
-        values = [value for value in daily if value is not None]
-        if len(values) == len(days):
-            adds_up = desk.catalogue[name].unit == "count" or name in {"ad_spend", "revenue_net"}
-            shares = [
-                value / calendar.monthrange(day.year, day.month)[1] for value, day in zip(values, days, strict=True)
-            ]
-            targets[name] = sum(shares) if adds_up else sum(values) / len(values)
-    return targets
-
-
-def section(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> Section:
-    """The section of headline numbers, with the twelve weeks' lines."""
+def section(desk: Desk, frame: pl.DataFrame) -> Section:
+    """The section of headline numbers."""
     columns = (
         Column("label", desk.say("metric")),
         Column("this_week", desk.say("this_week"), BY_ROW, "of", is_base_shown=True),
@@ -130,7 +99,7 @@ def section(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> Section:
     note = " ".join(text for text in notes if text)
     table = Table("headlines", desk.say("headlines_table"), columns, frame, note)
     said = desk.say("headlines_answer", count=frame.height) if frame.height else desk.say("answer_none")
-    return Section("headlines", desk.say("headlines"), said, (table, _trends(desk, weekly)))
+    return Section("headlines", desk.say("headlines"), said, (table,))
 
 
 def unsettled_note(desk: Desk, frame: pl.DataFrame) -> str:
@@ -189,17 +158,6 @@ def _tile(desk: Desk, row: dict[str, Any], weekly: pl.DataFrame) -> Tile:
 
 
 def weekly(desk: Desk, frame: pl.DataFrame) -> pl.DataFrame:
-    """The last twelve weeks of the metrics that are drawn, one row per week."""
-    drawn = dict.fromkeys([*TRENDS, *TILES])
-    present = [name for name in drawn if name in set(frame["metric"])]
-    return desk.weekly(present, TREND_WEEKS) if present else pl.DataFrame()
-
-
-def _trends(desk: Desk, weekly: pl.DataFrame) -> Table:
-    shown = [name for name in TRENDS if name in weekly.columns and weekly[name].drop_nulls().n_unique() > 1]
-    columns = [Column(name, desk.label(name), desk.catalogue[name].unit) for name in shown]
-    settled = {name: desk.facts.settled(desk.catalogue[name].tables) for name in shown}
-    drawn = tuple(charts.small_line(weekly, name, desk.label(name), settled[name]) for name in shown)
-    week = Column("period", desk.say("week"), "date")
-    frame = weekly.select("period", *shown) if shown else pl.DataFrame()
-    return Table("trends", desk.say("trends"), (week, *columns), frame, desk.say("trends_note"), drawn, show="chart")
+    """The last twelve weeks of the cover's metrics, one row per week."""
+    present = [name for name in TILES if name in set(frame["metric"])]
+    return desk.weekly(present, SPARK_WEEKS) if present else pl.DataFrame()

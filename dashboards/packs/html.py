@@ -27,7 +27,7 @@ def render(desk: Desk, review: Review) -> bytes:
     week, numbers = review.week, dict[str, int]()
     page = environment.get_template("pack.html.jinja").render(
         review=review,
-        drawn={table.name: [Markup(numbered(charts.svg(spec), numbers)) for spec in table.charts] for table in tables},
+        drawn={table.name: [Markup(numbered(charts.svg(one), numbers)) for one in table.charts] for table in tables},
         lines=[Markup(tile.line) for tile in review.tiles],
         span=desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)),
         say=desk.say,

@@ -15,6 +15,8 @@ BY_ROW = "_unit"
 BY_CHANGE = "by_change"
 # A column of this unit is a part of a change: in points where the row's unit is a rate, else in that unit.
 BY_MOVE = "by_move"
+# A column of this unit holds numbers that are written out already.
+SHOWN = "shown"
 HIDDEN = "_"
 
 
@@ -43,15 +45,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table, with the charts drawn from it; `show` says where a reader meets it."""
+    """One table, with the charts drawn from it as Vega-Lite or SVG; `show` says where a reader meets it.
+
+    A dense one has small letters under a chart as wide as itself. `aside` stands at the title's other end, `said` and
+    `alert` stand between title and chart.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     frame: pl.DataFrame
     note: str = ""
-    charts: tuple[dict[str, Any], ...] = ()
-    show: Literal["all", "chart", "file", "read"] = "all"
+    charts: tuple[dict[str, Any] | str, ...] = ()
+    show: Literal["all", "file", "read"] = "all"
+    is_dense: bool = False
+    aside: str = ""
+    said: str = ""
+    alert: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -73,6 +83,7 @@ class Section:
     answer: str
     tables: tuple[Table, ...] = ()
     missing: str = ""
+    note: str = ""
 
     @property
     def to_read(self) -> tuple[Table, ...]:

@@ -57,13 +57,18 @@ def _content(desk: Desk, review: Review, root: Path) -> dict[str, Any]:
 
 def _section(desk: Desk, section: Section, root: Path) -> dict[str, Any]:
     tables = [_table(desk, table, root) for table in section.to_read]
-    return {"title": section.title, "answer": section.answer, "missing": section.missing, "tables": tables}
+    words = {name: getattr(section, name) for name in ("title", "answer", "missing", "note")}
+    return {**words, "tables": tables}
 
 
 def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
-    drawn = [_file(root, f"{table.name}{at}.svg", charts.svg(spec)) for at, spec in enumerate(table.charts)]
+    drawn = [_file(root, f"{table.name}{at}.svg", charts.svg(drawing)) for at, drawing in enumerate(table.charts)]
     return {
         "title": table.title,
+        "aside": table.aside,
+        "said": table.said,
+        "alert": table.alert,
+        "dense": table.is_dense,
         "note": table.note,
         "charts": drawn,
         "headings": [column.heading for column in table.columns],
@@ -72,7 +77,6 @@ def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
         "widths": [_width(table, column) for column in table.columns],
         "rows": [[asdict(cell) for cell in row] for row in cells(desk, table, ROWS_SHOWN)],
         "more": max(0, table.frame.height - ROWS_SHOWN),
-        "chart_only": table.show == "chart",
         "together": table.frame.height <= ROWS_TOGETHER,
     }
 

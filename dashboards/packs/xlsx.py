@@ -1,4 +1,4 @@
-"""The pack as a workbook: one typed sheet per table, frozen headings, and the trends as a native chart."""
+"""The pack as a workbook: one typed sheet per table, frozen headings, and 6-12 charts a reader can change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import re
 from typing import Any
 
+from dashboards.packs import xlsx_charts
 from dashboards.packs.cells import is_few, unit_of
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import Column, Review, Table
@@ -19,7 +20,7 @@ FORMATS = {
 }  # fmt: skip
 WHOLE = "#,##0"
 WIDEST, NAME_LENGTH = 70, 31
-ACCENT, GREY = "#0072B2", "#98A3AD"
+GREY = "#98A3AD"
 
 
 class Book:
@@ -60,8 +61,8 @@ def render(desk: Desk, review: Review) -> bytes:
     _about(book, review, title)
     for table in review.tables:
         sheet = _sheet(book, table)
-        if table.name == "trends":
-            _lines(book, sheet, table)
+        if table.name == "business":
+            xlsx_charts.draw(book.file, book.sheet(desk.say("business_charts")), sheet.name, table)
     book.file.close()
     return buffer.getvalue()
 
@@ -129,20 +130,3 @@ def _cell(book: Book, sheet: Any, place: tuple[int, int], column: Column, row: d
     else:
         whole = unit == "count" and float(value).is_integer()
         sheet.write_number(*place, float(value), styles["whole" if whole else unit])
-
-
-def _lines(book: Book, sheet: Any, table: Table) -> None:
-    """A native line chart per metric under the trends, so that a reader can change them."""
-    last = len(table.rows)
-    for at, column in enumerate(table.columns[1:], start=1):
-        chart = book.file.add_chart({"type": "line"})
-        place = {"categories": [sheet.name, 1, 0, last, 0], "values": [sheet.name, 1, at, last, at]}
-        chart.add_series({"name": [sheet.name, 0, at], **place, "line": {"color": ACCENT, "width": 2}})
-        chart.set_title({"name": column.heading, "name_font": {"size": 11}})
-        chart.set_legend({"none": True})
-        chart.set_x_axis({"num_format": "mm-dd", "date_axis": False})
-        chart.set_y_axis(
-            {"num_format": FORMATS[column.unit], "major_gridlines": {"visible": True, "line": {"color": "#E6EBEF"}}}
-        )
-        chart.set_size({"width": 400, "height": 230})
-        sheet.insert_chart(last + 2 + 12 * ((at - 1) // 3), 4 * ((at - 1) % 3), chart)

@@ -67,7 +67,7 @@ def test_the_workbook_holds_each_headline_number_as_a_number(
         cell = found[catalogue[name].label(lang)]
         assert cell.value == pytest.approx(value, rel=1e-12)
         assert ("%" in cell.number_format) == (catalogue[name].unit == "rate")
-    assert all(one.freeze_panes == "B2" for one in book.worksheets[1:])
+    assert all(one.freeze_panes == "B2" for one in book.worksheets[1:] if not one._charts)
 
 
 @LANGS
@@ -87,12 +87,18 @@ def test_the_pdf_and_the_page_show_each_headline_number(demo: Workspace, packs: 
 
 
 @LANGS
-def test_the_workbook_draws_the_trends_itself(packs: dict[str, Path], lang: str) -> None:
-    """W1: a workbook to work with holds charts that a reader can change, over the sheet's own cells."""
+def test_the_workbook_draws_weeks_and_months_itself(packs: dict[str, Path], lang: str) -> None:
+    """W1, W6: a workbook to work with holds charts that a reader can change, over the cells of its sheets."""
     book = openpyxl.load_workbook(_only(packs[lang], "xlsx"))
     drawn = {sheet.title: sheet._charts for sheet in book.worksheets if sheet._charts}
-    assert len(drawn) == 1
-    assert len(next(iter(drawn.values()))) == 9
+    (charts,) = drawn.values()
+    rows = _csv(packs[lang], "business")
+    assert len(charts) == 2 * len({row["metric"] for row in rows})
+    source = next(sheet for sheet in book.worksheets if sheet.max_row == len(rows) + 1)
+    first = charts[0].series[0].val.numRef.f
+    assert source.title in first
+    column = first.rpartition("!")[2].replace("$", "").split(":")[0].rstrip("0123456789")
+    assert [source[f"{column}{line}"].value for line in range(2, 8)] == [float(row["value"]) for row in rows[:6]]
     definitions = book.worksheets[-1]
     assert definitions.max_row > 40
 
