@@ -40,6 +40,23 @@ class Series:
             for name in names
         }
 
+    def by(self, name: str, dimension: str, starts: Sequence[dt.date]) -> dict[str, list[WeekValue]]:
+        """A metric's weeks for each value of a dimension; a week without a row is nothing of a ratio, else zero."""
+        base, end = self.base(name), last_day_of(starts[-1], "week")
+        base = base if base and dimension in self._catalogue[base].dimensions else None
+        asked = [name, *([base] if base else [])]
+        frame = self._metrics.query(asked, by=[dimension], grain="week", start=starts[0], end=end)
+        rows = {(row[dimension], row["period"]): row for row in frame.to_dicts() if row[dimension]}
+        empty = {name: None if self._catalogue[name].kind == "ratio" else 0.0}
+        begins = self.begins(name)
+        return {
+            str(value): [
+                self._known(name, base, "week", start, rows.get((value, start), empty if start >= begins else {}))
+                for start in starts
+            ]
+            for value in sorted({value for value, _ in rows})
+        }
+
     def base(self, name: str, where: str | None = None) -> str | None:
         """The count that a ratio is divided by, if it is a metric that can be narrowed the same way (X9)."""
         metric = self._catalogue[name]
@@ -60,17 +77,21 @@ class Series:
     def _value(
         self, name: str, base: str | None, grain: str, start: dt.date, row: Row | None, where: str | None
     ) -> WeekValue:
-        tables, end = self._catalogue[name].tables, last_day_of(start, grain)
+        end = last_day_of(start, grain)
         is_missing = (row is None or row[name] is None) and start >= self.begins(name)
         if is_missing and self._catalogue[name].kind != "ratio":
             # Without a row by grain, the metric over the whole period says whether that is nothing or zero.
             asked = [name, *([base] if base else [])]
             frame = self._metrics.query(asked, start=start, end=end, where=where)
             row = frame.row(0, named=True) if frame.height else None
+        return self._known(name, base, grain, start, row or {})
+
+    def _known(self, name: str, base: str | None, grain: str, start: dt.date, row: Row) -> WeekValue:
+        """What a row says of a period, and whether that is settled."""
+        tables, end = self._catalogue[name].tables, last_day_of(start, grain)
         settled, arrived = self._facts.settled(tables), self._facts.arrived(tables)
         today = self._metrics.snapshot.as_of_date
         maturity = state_of(start, grain, Span(start, end), settled, today, arrived)
-        row = row or {}
         return WeekValue(start, _number(row.get(name)), _number(row.get(base)) if base else None, maturity)
 
 

@@ -94,14 +94,19 @@ class Effect:
         return "less" if (self.change > 0) == (self.expected > 0) else "against"
 
 
+def settled_weeks(weeks: Sequence[WeekValue], minimum: int) -> list[WeekValue]:
+    """The weeks that have a value, will not change any more, and rest on enough cases (X5, X9)."""
+    return [one for one in weeks if one.maturity == MATURE and one.value is not None and not one.is_few(minimum)]
+
+
 def baseline_of(weeks: Sequence[WeekValue], minimum: int) -> Baseline | None:
     """The last eight weeks that are settled and rest on enough cases; nothing where there are fewer than four."""
-    telling = [(one, one.value) for one in weeks if one.maturity == MATURE and not one.is_few(minimum)]
-    values = [(one, value) for one, value in telling if value is not None][-MOST_WEEKS:]
+    telling = settled_weeks(weeks, minimum)[-MOST_WEEKS:]
+    values = [value for one in telling if (value := one.value) is not None]
     if len(values) < FEWEST_WEEKS:
         return None
-    limits = natural_limits([value for _, value in values])
-    return Baseline(tuple(one for one, _ in values), limits.mean, limits.swing)
+    limits = natural_limits(values)
+    return Baseline(tuple(telling), limits.mean, limits.swing)
 
 
 def measure(before: Sequence[WeekValue], due: WeekValue, expected: Expected, minimum: int) -> Effect:

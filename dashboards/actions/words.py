@@ -48,17 +48,29 @@ class Words:
 
     def value(self, action: Action, value: float | None) -> str:
         """A value of the action's metric."""
-        metric = self.catalogue.get(action.metric)
+        return self.value_of(action.metric, value)
+
+    def value_of(self, name: str, value: float | None) -> str:
+        """A value of a metric."""
+        metric = self.catalogue.get(name)
         if metric is None or value is None:
             return NOTHING
         return metric.format(value, self.t.lang, str(self.workspace.settings.currency))
 
     def signed(self, action: Action, change: float) -> str:
-        """A change of the action's metric with its sign: in points for a rate, else in the metric's unit."""
-        metric = self.catalogue.get(action.metric)
+        """A change of the action's metric with its sign."""
+        return self.signed_of(action.metric, change)
+
+    def signed_of(self, name: str, change: float) -> str:
+        """A change of a metric with its sign: in points for a rate, else in the metric's unit."""
+        metric = self.catalogue.get(name)
         if metric is not None and metric.unit == "rate":
             return f"{100 * change:+.1f}{self.t('actions.points')}"
-        return f"{'-' if change < 0 else '+'}{self.value(action, abs(change))}"
+        return f"{'-' if change < 0 else '+'}{self.value_of(name, abs(change))}"
+
+    def unsigned_of(self, name: str, swing: float) -> str:
+        """A swing of a metric as a bare number, to stand behind a change."""
+        return _AROUND.sub("", self.signed_of(name, swing))
 
     def baseline(self, one: Measured) -> str:
         """The mean that the due week is compared with."""
@@ -74,7 +86,7 @@ class Words:
         effect = one.effect
         if effect is None or effect.change is None or effect.baseline is None:
             return NOTHING
-        swing = _AROUND.sub("", self.signed(one.action, effect.baseline.swing))
+        swing = self.unsigned_of(one.action.metric, effect.baseline.swing)
         return f"{self.signed(one.action, effect.change)} ± {swing}"
 
     def result(self, effect: Effect | None) -> str:

@@ -16,6 +16,8 @@ from dashboards.components.desk import Desk
 from dashboards.components.i18n import NOTHING
 from dashboards.components.panels import row, table_panel
 from dashboards.components.tables import show_prose
+from dashboards.proposals import Proposal, proposals
+from dashboards.proposals.words import Told
 from dashboards.weeks import week_of
 from opsloop.errors import OpsloopError
 
@@ -81,8 +83,10 @@ def loop(desk: Desk) -> None:
     table_panel(desk, "actions_due", due, title=t("actions.due"), note=note, when_empty=none_due, show=show_prose)
     carried = shown.table(shown.standing("open"))
     table_panel(desk, "actions_open", carried, title=t("actions.open"), when_empty=none_open, show=show_prose)
+    _propose(shown)
     left, right = row(desk, 1, 1)
-    with left, st.expander(t("actions.add"), icon=":material/add_task:", key="expander_add"):
+    is_filled = bool(st.session_state.get(_key("finding")))
+    with left, st.expander(t("actions.add"), is_filled, icon=":material/add_task:", key="expander_add"):
         _add(shown)
     with right, st.expander(t("actions.close"), icon=":material/task_alt:", key="expander_close"):
         _close(shown)
@@ -92,6 +96,44 @@ def loop(desk: Desk) -> None:
 def _key(name: str) -> str:
     """A widget's key, which is another after each success, so that a form is empty again."""
     return f"action_{name}_{st.session_state.get(_TRIES, 0)}"
+
+
+def _propose(shown: Loop) -> None:
+    """Propose actions from the data where asked for, as it takes seconds, and offer each for the form below."""
+    t, desk = shown.t, shown.desk
+    if not st.toggle(t("proposals.look"), key="w_proposals"):
+        return
+    week = week_of(desk.view.span.end, desk.workspace)
+    found = proposals(desk.metrics, desk.facts, week, int(desk.workspace.settings.minimum_sample))
+    told = Told(shown.words, desk.value_label)
+    table = pl.DataFrame(
+        {
+            "proposal": [told.finding(one) for one in found],
+            "evidence": [told.evidence(one) for one in found],
+            "expected_effect": [told.effect(one) for one in found],
+        },
+        schema=dict.fromkeys(("proposal", "evidence", "expected_effect"), pl.String),
+    )
+    title, note, none = (t(f"proposals.{key}") for key in ("title", "note", "none"))
+    table_panel(desk, "proposals", table, title=title, note=note, when_empty=none, show=show_prose)
+    for at, one in enumerate(found):
+        label = f"{t('proposals.take')}: {told.what(one)}"
+        st.button(label, key=f"take_{at}", on_click=_take, args=(shown, told, one), type="tertiary")
+
+
+def _take(shown: Loop, told: Told, one: Proposal) -> None:
+    """Fill the form with a proposal."""
+    metric = shown.desk.catalogue[one.metric]
+    filled = {
+        "finding": told.finding(one),
+        "metric": one.metric,
+        "condition": one.condition or "",
+        "expected": one.expected(metric.unit),
+        "owner": shown.desk.value_label("owner", metric.owner),
+    }
+    for name, value in filled.items():
+        st.session_state[_key(name)] = value
+    st.session_state[_SAID] = shown.t("proposals.taken")
 
 
 def _add(shown: Loop) -> None:

@@ -24,6 +24,7 @@ from dashboards.packs import (
     headlines,
     html,
     pdf,
+    proposed,
     reach,
     restated,
     sections,
@@ -98,15 +99,18 @@ def _review(desk: Desk, kept: Path) -> Review:
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
     reviewed = Business(desk, frame["metric"].to_list()).reviewed()
+    known = actions.known(desk)
     made = [
         headlines.section(desk, frame),
         changes.changes(desk, frame),
+        proposed.section(desk, known),
+        actions.section(desk, known),
+        restated.restated(desk, earlier),
         business_tables.section(desk, reviewed),
         *[section(desk) for section in SECTIONS],
+        closing.health(desk),
+        closing.definitions(desk),
     ]
-    known = actions.known(desk)
-    made += [actions.section(desk, known), restated.restated(desk, earlier), closing.health(desk)]
-    made.append(closing.definitions(desk))
     unsettled = headlines.unsettled_note(desk, frame)
     return Review(
         week=desk.week,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboards.actions.effect import WeekValue
+from dashboards.actions.effect import WeekValue, settled_weeks
 from dashboards.components.periods import MATURE, MATURING, last_day_of
 from dashboards.limits import Limits, natural_limits
 from dashboards.packs.desk import Desk
@@ -92,8 +92,8 @@ class Reviewed:
 
 def limits_of(weeks: Sequence[WeekValue], minimum: int) -> tuple[Limits | None, int]:
     """The natural limits of the last settled weeks that rest on enough cases, and how many they are."""
-    telling = [week for week in weeks if week.maturity == MATURE and not week.is_few(minimum)]
-    values = [week.value for week in telling if week.value is not None][-LIMIT_WEEKS:]
+    telling = settled_weeks(weeks, minimum)[-LIMIT_WEEKS:]
+    values = [value for week in telling if (value := week.value) is not None]
     return (natural_limits(values) if len(values) >= FEWEST else None), len(values)
 
 

@@ -110,6 +110,8 @@ class FakeDefinition:
         """Return what the metric means in both languages."""
         return {lang: self.description(lang) for lang in ("en", "zh")}
 
+    owner = "sales"
+
     @property
     def splits(self) -> tuple[str, ...]:
         """Return the dimensions that make segments."""
