@@ -111,16 +111,19 @@ def _review(desk: Desk, kept: Path) -> Review:
         closing.health(desk),
         closing.definitions(desk),
     ]
-    unsettled = headlines.unsettled_note(desk, frame)
     return Review(
         week=desk.week,
         lang=desk.lang,
         company=settings.company.name_zh if desk.lang == "zh" else settings.company.name,
         currency=desk.currency,
-        answer=headlines.answer(desk, frame),
+        answer=headlines.answer(desk, frame, reviewed),
         tiles=headlines.tiles(desk, frame, weekly),
         sections=tuple(made),
-        facts={"made_from": _made_from(desk), "unsettled": unsettled, "actions": actions.fingerprint(known)},
+        facts={
+            "made_from": _made_from(desk),
+            "key": headlines.reading_key(desk, frame),
+            "actions": actions.fingerprint(known),
+        },
     )
 
 

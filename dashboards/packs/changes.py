@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from dashboards.packs.desk import Desk
-from dashboards.packs.headlines import unsettled_note
 from dashboards.packs.model import BY_CHANGE, BY_MOVE, BY_ROW, Column, Section, Table
 from dashboards.why import Change, Comparison, Part, explain
 from dashboards.why.explain import whole_weeks
@@ -84,8 +83,7 @@ def _sentences(desk: Desk, told: list[Change], frame: pl.DataFrame) -> Table:
     )
     kinds = {"change": pl.Float64, "_of_change": pl.Float64}
     made = pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in rows[0]})
-    note = " ".join(text for text in (desk.say("changes_note"), unsettled_note(desk, made)) if text)
-    return Table("changes", desk.say("changes_table"), columns, made, note)
+    return Table("changes", desk.say("changes_table"), columns, made, desk.say("changes_note"))
 
 
 def _said(desk: Desk, change: Change, maturity: str) -> str:

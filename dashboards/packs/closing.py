@@ -10,7 +10,7 @@ from dashboards.packs.headlines import HEADLINES
 from dashboards.packs.model import Column, Section, Table
 from dashboards.packs.tables import named
 
-LIST_LENGTH = 20
+LIST_LENGTH, LIST_READ = 20, 10
 STREAMS_NAMED = 3
 _AT_RISK = """
     select left(scores.person_id, 6) || '…' || right(scores.person_id, 4) as person,
@@ -61,7 +61,7 @@ def customers(desk: Desk) -> Section:
         Column("reason", desk.say("reason")),
     )
     note = desk.say("churn_note", shown=frame.height, risk=desk.show(now["risk"], "count"))
-    table = Table("churn_list", desk.say("churn_list"), columns, frame, note)
+    table = Table("churn_list", desk.say("churn_list"), columns, frame, note, most=LIST_READ)
     answer = desk.say(
         "customers_answer",
         risk=desk.show(now["risk"], "count"),
@@ -82,11 +82,12 @@ def health(desk: Desk) -> Section:
         quarantined=desk.show(int(aside["rows"].sum()), "count"),
         late=late,
     )
-    tables = (_balance(desk, checks), *_lines(desk), *_quarantine(desk, aside))
+    tables = (*_balance(desk, checks), *_lines(desk), *_quarantine(desk, aside))
     return Section("health", desk.say("health"), answer, tables, desk.say("not_yet"))
 
 
-def _balance(desk: Desk, checks: pl.DataFrame) -> Table:
+def _balance(desk: Desk, checks: pl.DataFrame) -> tuple[Table, ...]:
+    """Checks that do not add up for the reader, all of them for the files."""
     columns = (
         Column("check_name", desk.say("check")),
         Column("checks", desk.say("checks"), "count"),
@@ -94,7 +95,12 @@ def _balance(desk: Desk, checks: pl.DataFrame) -> Table:
         Column("residual", desk.say("residual"), "count"),
     )
     frame = checks.with_columns(named(desk, checks, "check_name"))
-    return Table("reconciliation", desk.say("health_reconciliation"), columns, frame)
+    title = desk.say("health_reconciliation")
+    open_ = frame.filter(pl.col("balanced") < pl.col("checks"))
+    return (
+        Table("reconciliation_open", title, columns, open_, show="read"),
+        Table("reconciliation", title, columns, frame, show="file"),
+    )
 
 
 def _lines(desk: Desk) -> tuple[Table, ...]:

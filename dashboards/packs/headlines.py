@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from dashboards.packs import charts
+from dashboards.packs.business import Reviewed
 from dashboards.packs.cells import GOOD, change_between, change_unit, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Section, Table, Tile
-from dashboards.packs.tables import few_note
 from dashboards.packs.targets import Targets
 
 # Input metrics come before output metrics, and the order is the same each week (W6).
@@ -95,9 +96,7 @@ def section(desk: Desk, frame: pl.DataFrame) -> Section:
         Column("target", desk.say("target"), BY_ROW),
         Column("owner", desk.say("owner")),
     )
-    notes = [desk.say("headlines_note"), few_note(desk, columns, frame), unsettled_note(desk, frame)]
-    note = " ".join(text for text in notes if text)
-    table = Table("headlines", desk.say("headlines_table"), columns, frame, note)
+    table = Table("headlines", desk.say("headlines_table"), columns, frame, desk.say("headlines_note"))
     said = desk.say("headlines_answer", count=frame.height) if frame.height else desk.say("answer_none")
     return Section("headlines", desk.say("headlines"), said, (table,))
 
@@ -111,8 +110,40 @@ def unsettled_note(desk: Desk, frame: pl.DataFrame) -> str:
     return desk.say("unsettled_note") if "maturing" in set(frame["maturity"]) else ""
 
 
-def answer(desk: Desk, frame: pl.DataFrame) -> str:
-    """The week in a sentence made from the numbers."""
+def reading_key(desk: Desk, frame: pl.DataFrame) -> str:
+    """What the marks of the whole pack mean: what can still change (X5), and what rests on few cases (X9)."""
+    return " ".join(filter(None, (unsettled_note(desk, frame), desk.say("few_note", minimum=desk.minimum))))
+
+
+def answer(desk: Desk, frame: pl.DataFrame, reviewed: Sequence[Reviewed]) -> str:
+    """The week in up to three sentences: what it brought, what left its limits, how the month stands to target."""
+    said = _brought(desk, frame)
+    if not reviewed:
+        return said
+    beyond = [desk.label(one.metric) for one in reviewed if one.is_signal]
+    names = desk.translator.listing(beyond)
+    limits = desk.say("answer_signals", names=names) if beyond else desk.say("answer_noise")
+    return desk.say("sentences").join(filter(None, (said, limits, _on_target(desk, reviewed))))
+
+
+def _on_target(desk: Desk, reviewed: Sequence[Reviewed]) -> str:
+    """How the first of the answer's metrics that has one stands to its target of the month so far."""
+    by_metric = {one.metric: one.to_date[0] for one in reviewed}
+    for name in ANSWER:
+        month = by_metric.get(name)
+        if month is not None and month.value is not None and month.target:
+            unit, ahead = desk.catalogue[name].unit, month.value / month.target - 1
+            return desk.say(
+                "answer_target",
+                label=desk.label(name),
+                value=desk.show(month.value, unit),
+                change=desk.show(ahead, "change"),
+                target=desk.show(month.target, unit),
+            )
+    return ""
+
+
+def _brought(desk: Desk, frame: pl.DataFrame) -> str:
     rows = {row["metric"]: row for row in frame.to_dicts()}
     parts = []
     for name in ANSWER:

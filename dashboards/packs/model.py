@@ -48,7 +48,7 @@ class Table:
     """One table, with the charts drawn from it as Vega-Lite or SVG; `show` says where a reader meets it.
 
     A dense one has small letters under a chart as wide as itself. `aside` stands at the title's other end, `said` and
-    `alert` stand between title and chart.
+    `alert` stand between title and chart. `most` is how many rows the PDF shows, where it has an own number.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Table:
     charts: tuple[dict[str, Any] | str, ...] = ()
     show: Literal["all", "file", "read"] = "all"
     is_dense: bool = False
+    most: int = 0
     aside: str = ""
     said: str = ""
     alert: str = ""

@@ -48,7 +48,7 @@ def _content(desk: Desk, review: Review, root: Path) -> dict[str, Any]:
         "tiles": [
             {**asdict(tile), "line": _file(root, f"tile{at}.svg", tile.line)} for at, tile in enumerate(review.tiles)
         ],
-        "unsettled": review.facts["unsettled"],
+        "key": review.facts["key"],
         "made_from": review.facts["made_from"],
         "words": {key: desk.say(key) for key in ("title", "contents", "page")},
         "sections": [_section(desk, section, root) for section in review.sections],
@@ -63,6 +63,7 @@ def _section(desk: Desk, section: Section, root: Path) -> dict[str, Any]:
 
 def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
     drawn = [_file(root, f"{table.name}{at}.svg", charts.svg(drawing)) for at, drawing in enumerate(table.charts)]
+    shown = table.most or ROWS_SHOWN
     return {
         "title": table.title,
         "aside": table.aside,
@@ -75,9 +76,9 @@ def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
         "groups": groups(table.columns),
         "right": [column.is_number for column in table.columns],
         "widths": [_width(table, column) for column in table.columns],
-        "rows": [[asdict(cell) for cell in row] for row in cells(desk, table, ROWS_SHOWN)],
-        "more": max(0, table.frame.height - ROWS_SHOWN),
-        "together": table.frame.height <= ROWS_TOGETHER,
+        "rows": [[asdict(cell) for cell in row] for row in cells(desk, table, shown)],
+        "more": desk.say("more_rows", count=table.frame.height - shown) if table.frame.height > shown else "",
+        "together": min(shown, table.frame.height) <= ROWS_TOGETHER,
     }
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from dashboards.packs import charts
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import Column, Section, Table
-from dashboards.packs.tables import bars, dimension_table, few_note, named
+from dashboards.packs.tables import bars, dimension_table, named
 
 MODELS = ("first", "last", "linear", "markov")
 RETENTION_WEEKS = 8
@@ -87,13 +87,10 @@ def _steps(desk: Desk, steps: pl.DataFrame) -> Table:
     )
     name = str(steps["funnel_name"][0])
     still_open = steps["still_open"][0]
-    notes = [
-        desk.say("funnel_note", n=desk.show(still_open, "count")) if still_open else "",
-        few_note(desk, columns, steps),
-    ]
+    note = desk.say("funnel_note", n=desk.show(still_open, "count")) if still_open else ""
     label = steps[f"label_{desk.lang}"][0] or name
     frame = steps.drop("label_en", "label_zh", "still_open")
-    return Table(f"funnel_{name}", label, columns, frame, " ".join(filter(None, notes)), _drawn(desk, steps))
+    return Table(f"funnel_{name}", label, columns, frame, note, _drawn(desk, steps))
 
 
 def _drawn(desk: Desk, steps: pl.DataFrame) -> tuple[dict[str, object], ...]:
@@ -156,8 +153,7 @@ def _cohorts(desk: Desk, long: pl.DataFrame) -> Table:
             for name in weeks
         ],
     )
-    note = f"{desk.say('retention_note')} {few_note(desk, columns, wide)}".strip()
-    return Table("retention", desk.say("retention_table"), columns, wide, note)
+    return Table("retention", desk.say("retention_table"), columns, wide, desk.say("retention_note"))
 
 
 def attribution(desk: Desk) -> Section:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import polars as pl
 
 from dashboards.packs import charts
-from dashboards.packs.cells import is_few
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_ROW, Column, Table
 
@@ -25,9 +24,7 @@ def dimension_table(desk: Desk, name: str, title: str, dimension: str, metrics: 
     frame = frame.with_columns(named(desk, frame, dimension))
     columns = [_column(desk, metric, frame, bases, shown) for metric in shown]
     heading = Column(dimension, desk.say(dimension))
-    return Table(
-        name, title, (heading, *columns), frame, few_note(desk, columns, frame), bars(desk, frame, dimension, bar)
-    )
+    return Table(name, title, (heading, *columns), frame, charts=bars(desk, frame, dimension, bar))
 
 
 def named(desk: Desk, frame: pl.DataFrame, dimension: str) -> pl.Series:
@@ -68,15 +65,7 @@ def figures(desk: Desk, name: str, metrics: Sequence[str]) -> Table:
         Column("last_week", desk.say("last_week"), BY_ROW, "of_last_week", is_base_shown=True),
     )
     frame = pl.DataFrame(rows, schema={"label": pl.String, **numbers, BY_ROW: pl.String})
-    return Table(name, desk.say("figures"), columns, frame, few_note(desk, columns, frame))
-
-
-def few_note(desk: Desk, columns: Sequence[Column], frame: pl.DataFrame) -> str:
-    """What grey means, where a cell is grey (X9)."""
-    rows = frame.to_dicts()
-    if not any(is_few(desk, column, row) for column in columns for row in rows):
-        return ""
-    return desk.say("few_note", minimum=desk.minimum)
+    return Table(name, desk.say("figures"), columns, frame)
 
 
 def _column(desk: Desk, metric: str, frame: pl.DataFrame, bases: list[str], shown: list[str]) -> Column:

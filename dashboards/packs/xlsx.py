@@ -78,7 +78,7 @@ def _about(book: Book, review: Review, title: str) -> None:
     lines = [
         (desk.say("week"), desk.say("week_of", label=week.label, start=desk.day(week.start), end=desk.day(week.end)))
     ]
-    lines += [("", review.answer), ("", review.facts["unsettled"]), ("", review.facts["made_from"])]
+    lines += [("", review.answer), ("", review.facts["key"]), ("", review.facts["made_from"])]
     lines += [(section.title, " ".join(filter(None, (section.answer, section.missing)))) for section in review.sections]
     for line, (name, text) in enumerate([pair for pair in lines if pair[1]], start=2):
         sheet.write_string(line, 0, name, book.heading if name else None)
