@@ -123,8 +123,16 @@ def _review(desk: Desk, kept: Path) -> Review:
             "made_from": _made_from(desk),
             "key": headlines.reading_key(desk, frame),
             "actions": actions.fingerprint(known),
+            "earlier_pack": _fingerprint(earlier),
         },
     )
+
+
+def _fingerprint(pack: Path) -> dict[str, str] | None:
+    """The earlier pack that restated numbers are told against, if there is one."""
+    if not pack.is_file():
+        return None
+    return {"name": pack.name, "sha256": hashlib.sha256(pack.read_bytes()).hexdigest()}
 
 
 def _made_from(desk: Desk) -> str:
@@ -169,6 +177,7 @@ def _manifest(desk: Desk, review: Review, parts: dict[str, bytes]) -> dict[str, 
         "last_batch": snapshot.meta["last_batch"],
         "code_version": snapshot.meta["code_version"],
         "actions": review.facts["actions"],
+        "earlier_pack": review.facts["earlier_pack"],
         "metrics": {name: _definition(desk, name) for name in sorted(desk.catalogue)},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())},
     }

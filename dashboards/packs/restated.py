@@ -28,7 +28,10 @@ def restated(desk: Desk, earlier: Path) -> Section:
     said, manifest = _read(earlier)
     week = desk.week.earlier(1, desk.workspace)
     now = desk.week_of_metrics(HEADLINES, week)
-    known = _known_then(desk, week, manifest)
+    cut_off = _cut_off(manifest)
+    known = _known_then(desk, week, cut_off)
+    changed = [name for name, value in now.items() if _differs(said.get(name), value)]
+    days = _days_changed(desk, week, cut_off, [name for name in changed if name in known])
     landed = _landed_since(desk, manifest)
     rows = [
         {
@@ -36,11 +39,12 @@ def restated(desk: Desk, earlier: Path) -> Section:
             "then": said.get(name),
             "now": value,
             "difference": None if value is None or name not in said else value - said[name],
+            "days": desk.translator.listing([desk.translator.date(day, year=False) for day in days.get(name, [])]),
             "why": _why(desk, name, manifest, landed, cause_of(name, said, known, now)),
             BY_ROW: desk.catalogue[name].unit,
         }
         for name, value in now.items()
-        if _differs(said.get(name), value)
+        if name in changed
     ]
     if not rows:
         return Section("restated", title, desk.say("restated_same"))
@@ -49,6 +53,7 @@ def restated(desk: Desk, earlier: Path) -> Section:
         Column("then", desk.say("said_then"), BY_ROW),
         Column("now", desk.say("is_now"), BY_ROW),
         Column("difference", desk.say("difference"), BY_ROW),
+        Column("days", desk.say("days_changed")),
         Column("why", desk.say("why")),
     )
     table = Table("restated", desk.say("restated_table"), columns, pl.DataFrame(rows))
@@ -83,15 +88,33 @@ def _landed_since(desk: Desk, manifest: dict[str, Any]) -> list[str]:
     return [str(name) for name in frame["name"]]
 
 
-def _known_then(desk: Desk, week: Week, manifest: dict[str, Any]) -> dict[str, float | None]:
+def _cut_off(manifest: dict[str, Any]) -> dt.datetime | None:
+    """The instant right after the last that the earlier pack's data knew, where it says so."""
+    if manifest.get("data_cut_off") is None:
+        return None
+    moment = dt.datetime.fromisoformat(manifest["data_cut_off"])
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)) + dt.timedelta(microseconds=1)
+
+
+def _known_then(desk: Desk, week: Week, cut_off: dt.datetime | None) -> dict[str, float | None]:
     """The week's numbers by today's definitions of what the earlier pack's data knew, of metrics that keep versions."""
-    cut_off = manifest.get("data_cut_off")
     names = [name for name in desk.known(HEADLINES) if desk.catalogue[name].has_history]
-    if cut_off is None or not names:
+    return desk.week_of_metrics(names, week, as_of=cut_off) if cut_off and names else {}
+
+
+def _days_changed(desk: Desk, week: Week, cut_off: dt.datetime | None, names: list[str]) -> dict[str, list[dt.date]]:
+    """The days of the week whose numbers are not what the earlier pack's data knew, of metrics that keep versions."""
+    if not names or cut_off is None:
         return {}
-    moment = dt.datetime.fromisoformat(cut_off)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return desk.week_of_metrics(names, week, as_of=aware + dt.timedelta(microseconds=1))
+    then, now = (
+        desk.metrics.query(names, grain="day", start=week.start, end=week.end, as_of=as_of) for as_of in (cut_off, None)
+    )
+    before, after = ({row["period"]: row for row in frame.to_dicts()} for frame in (then, now))
+    days = sorted(before.keys() | after.keys())
+    return {
+        name: [day for day in days if _differs(before.get(day, {}).get(name), after.get(day, {}).get(name))]
+        for name in names
+    }
 
 
 def cause_of(

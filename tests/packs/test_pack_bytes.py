@@ -20,7 +20,7 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("lang", ["zh"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_pack_is_the_same_to_the_byte_wherever_it_is_made(demo: Workspace, tmp_path: Path, lang: str) -> None:
     """W3: another process, folder, time zone and locale change nothing."""
     made = []

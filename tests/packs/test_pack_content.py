@@ -155,9 +155,11 @@ def test_what_was_known_then_tells_data_from_definitions(demo: Workspace, tmp_pa
     (row,) = restated(_desk(demo), earlier).tables[0].rows
     assert "the data known then says otherwise" in row["why"]
     assert "landed since" not in row["why"]
+    assert row["days"] == ""
     earlier, _ = _earlier(demo, tmp_path, last_batch=0, data_cut_off="2020-01-01T00:00:00")
     (row,) = restated(_desk(demo), earlier).tables[0].rows
     assert "landed since" in row["why"]
+    assert row["days"] == ", ".join(f"{day} Jun" for day in range(15, 22))
 
 
 def test_without_an_earlier_pack_the_section_says_so(demo: Workspace, tmp_path: Path) -> None:
