@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from dashboards.metrics import Metrics
+from dashboards.packs.cells import cells
 from dashboards.packs.changes import changes
 from dashboards.packs.desk import Desk
-from dashboards.packs.headlines import headlines
+from dashboards.packs.headlines import headlines, reading_key
 from dashboards.weeks import named_week
 from opsloop.workspace import Workspace
 
@@ -60,7 +61,10 @@ def test_a_week_that_is_not_over_is_not_explained(demo: Workspace) -> None:
     assert section.tables == ()
     assert section.answer == partial.say("changes_none")
     told = changes(maturing, headlines(maturing)).tables[0]
-    assert "°" in told.note
+    assert [row[0].text.endswith("°") for row in cells(maturing, told)] == [
+        row["maturity"] == "maturing" for row in told.rows
+    ]
+    assert "°" in reading_key(maturing, headlines(maturing))
     assert {row["maturity"] for row in told.rows} <= {"mature", "maturing"}
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import polars as pl
 import pypdf
 import pytest
 
@@ -19,8 +23,8 @@ from dashboards.packs.cells import cells, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import headlines
 from dashboards.packs.reach import leads
-from dashboards.packs.restated import cause_of, restated
-from dashboards.weeks import named_week
+from dashboards.packs.restated import _days_changed, cause_of, restated
+from dashboards.weeks import Week, named_week
 from opsloop.errors import UsageError
 from opsloop.workspace import Workspace
 
@@ -160,6 +164,18 @@ def test_what_was_known_then_tells_data_from_definitions(demo: Workspace, tmp_pa
     (row,) = restated(_desk(demo), earlier).tables[0].rows
     assert "landed since" in row["why"]
     assert row["days"] == ", ".join(f"{day} Jun" for day in range(15, 22))
+
+
+def test_the_days_that_changed_are_those_whose_numbers_did() -> None:
+    """X6: one day that grew, one that is new, and one that stands."""
+    first, second, third = (dt.date(2026, 6, day) for day in (15, 16, 17))
+    then = pl.DataFrame({"period": [first, second], "orders": [5.0, 7.0]})
+    now = pl.DataFrame({"period": [first, second, third], "orders": [5.0, 8.0, 1.0]})
+    metrics = SimpleNamespace(query=lambda names, as_of, **asked: now if as_of is None else then)
+    desk, week = cast(Desk, SimpleNamespace(metrics=metrics)), Week("2026-W25", first)
+    at = dt.datetime(2026, 6, 22, tzinfo=dt.UTC)
+    assert _days_changed(desk, week, at, ["orders"]) == {"orders": [second, third]}
+    assert _days_changed(desk, week, None, ["orders"]) == {}
 
 
 def test_without_an_earlier_pack_the_section_says_so(demo: Workspace, tmp_path: Path) -> None:
