@@ -14,7 +14,7 @@ from dashboards.packs.charts import week_name
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, SHOWN, Column, Section, Table
 
-_SCALES = ((1e9, "millions"), (1e6, "thousands"))
+_SCALES = ((1e8, "millions"), (1e5, "thousands"))
 _FACTORS = {"millions": 1e6, "thousands": 1e3, "": 1.0}
 
 

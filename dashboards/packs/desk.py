@@ -171,7 +171,13 @@ class Desk:
 
     def tick(self, value: float, unit: str) -> str:
         """A round value on a chart's scale."""
-        return f"{100 * value:g}%" if unit == "rate" else f"{value:,.10g}"
+        if unit == "rate":
+            return f"{100 * value:g}%"
+        scales = ((1e8, "亿"), (1e4, "万")) if self.lang == "zh" else ((1e9, "B"), (1e6, "M"), (1e4, "k"))
+        for least, sign in scales:
+            if abs(value) >= least:
+                return f"{value / (1e3 if sign == 'k' else least):g}{sign}"
+        return f"{value:,.10g}"
 
     def mark(self, maturity: str) -> str:
         """The mark of what can still change, else nothing (X5)."""

@@ -14,9 +14,10 @@ from dashboards.limits import Limits
 from dashboards.packs.business import Point, Reviewed
 from dashboards.packs.charts import FONT, GRID, INK, NOW
 
-# In tenths of a millimetre of the page: the room of the rows' labels, and of one period.
-LABELS, SLOT, HEIGHT, ROOM = 180, 86, 232, 22
-WIDTH = LABELS + 18 * SLOT
+# In tenths of a millimetre of the page: the room of the rows' labels, of one period, and between weeks and months.
+# The table of pack.typ has the same proportions.
+LABELS, SLOT, GAP, HEIGHT, ROOM = 180, 86, 56, 232, 22
+WIDTH = LABELS + 18 * SLOT + GAP
 YEAR, TARGET, BEYOND = "#9aa6b2", "#b35c00", "#b3261e"
 Show = Callable[[float], str]
 
@@ -43,19 +44,18 @@ class Panel:
 def svg(one: Reviewed, show: Show) -> str:
     """The drawing as SVG text; `show` writes a value of the scale."""
     weeks = _panel(LABELS, one.weeks, one.limits)
-    months = _panel(LABELS + SLOT * len(one.weeks), one.months, None)
+    months = _panel(LABELS + SLOT * len(one.weeks) + GAP, one.months, None)
     beyond = [one.is_beyond(point) for point in one.weeks]
     parts = [
-        *_scale(weeks, show, at=LABELS - 12, anchor="end"),
-        *_scale(months, show, at=months.left + 8, anchor="start"),
+        *_scale(weeks, show),
+        *_scale(months, show),
         *_band(weeks, one.limits),
         *_lines(weeks, one.weeks, beyond),
         *_lines(months, one.months, [False] * len(one.months)),
-        f'<path d="M{months.left} {ROOM / 2}V{HEIGHT - ROOM / 2}" stroke="#c4ccd4" stroke-width="2"/>',
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-        f' font-family="{FONT}" font-size="19">{"".join(parts)}</svg>'
+        f' font-family="{FONT}" font-size="18">{"".join(parts)}</svg>'
     )
 
 
@@ -77,14 +77,14 @@ def ticks(low: float, high: float) -> list[float]:
     return [step * at for at in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _scale(panel: Panel, show: Show, at: float, anchor: str) -> list[str]:
+def _scale(panel: Panel, show: Show) -> list[str]:
     found = []
     for tick in ticks(panel.low, panel.high):
         y = panel.y(tick)
         found.append(
             f'<path d="M{panel.left} {y:.1f}H{panel.left + panel.width}" stroke="{GRID}" stroke-width="2"/>'
-            f'<text x="{at}" y="{y + (6 if anchor == "end" else -5):.1f}" text-anchor="{anchor}" fill="{INK}"'
-            f' opacity="0.75">{escape(show(tick))}</text>'
+            f'<text x="{panel.left - 8}" y="{y + 6:.1f}" text-anchor="end" fill="{INK}" opacity="0.75">'
+            f"{escape(show(tick))}</text>"
         )
     return found
 
