@@ -85,8 +85,9 @@ def loop(desk: Desk) -> None:
     table_panel(desk, "actions_open", carried, title=t("actions.open"), when_empty=none_open, show=show_prose)
     _propose(shown)
     left, right = row(desk, 1, 1)
-    is_filled = bool(st.session_state.get(_key("finding")))
-    with left, st.expander(t("actions.add"), is_filled, icon=":material/add_task:", key="expander_add"):
+    # An expander of a key stays as it is, so that the one with a proposal in it has another.
+    taken = "_taken" if st.session_state.get(_key("finding")) else ""
+    with left, st.expander(t("actions.add"), bool(taken), icon=":material/add_task:", key=f"expander_add{taken}"):
         _add(shown)
     with right, st.expander(t("actions.close"), icon=":material/task_alt:", key="expander_close"):
         _close(shown)
@@ -116,9 +117,10 @@ def _propose(shown: Loop) -> None:
     )
     title, note, none = (t(f"proposals.{key}") for key in ("title", "note", "none"))
     table_panel(desk, "proposals", table, title=title, note=note, when_empty=none, show=show_prose)
-    for at, one in enumerate(found):
-        label = f"{t('proposals.take')}: {told.what(one)}"
-        st.button(label, key=f"take_{at}", on_click=_take, args=(shown, told, one), type="tertiary")
+    with st.container(horizontal=True):
+        for at, one in enumerate(found):
+            label = t("proposals.take", what=told.what(one))
+            st.button(label, icon=":material/add_task:", key=f"take_{at}", on_click=_take, args=(shown, told, one))
 
 
 def _take(shown: Loop, told: Told, one: Proposal) -> None:

@@ -108,6 +108,7 @@ def _review(desk: Desk, kept: Path) -> Review:
         restated.restated(desk, earlier),
         business_tables.section(desk, reviewed),
         *[section(desk) for section in SECTIONS],
+        closing.not_recorded(desk),
         closing.health(desk),
         closing.definitions(desk),
     ]

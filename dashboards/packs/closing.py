@@ -71,6 +71,11 @@ def customers(desk: Desk) -> Section:
     return Section("customers", title, answer, (table,))
 
 
+def not_recorded(desk: Desk) -> Section:
+    """What a review asks for and nothing here records, said plainly."""
+    return Section("not_recorded", desk.say("not_recorded"), "", (), desk.say("not_recorded_said"))
+
+
 def health(desk: Desk) -> Section:
     """Whether the numbers can be trusted: reconciliation, quarantine, lateness."""
     checks, aside = desk.metrics.rows(_CHECKS), desk.metrics.rows(_ASIDE)
@@ -83,7 +88,7 @@ def health(desk: Desk) -> Section:
         late=late,
     )
     tables = (*_balance(desk, checks), *_lines(desk), *_quarantine(desk, aside))
-    return Section("health", desk.say("health"), answer, tables, desk.say("not_yet"))
+    return Section("health", desk.say("health"), answer, tables)
 
 
 def _balance(desk: Desk, checks: pl.DataFrame) -> tuple[Table, ...]:
