@@ -64,6 +64,11 @@ class Desk:
         """The text of a key in the reader's language, its places filled."""
         return str(_words(WORDS)[key][self.lang]).format(**values)
 
+    def maybe(self, key: str) -> str | None:
+        """The text of a key, or nothing where there is none."""
+        text = _words(WORDS).get(key)
+        return None if text is None else str(text[self.lang])
+
     def value(self, dimension: str, value: object) -> str:
         """What a value of a dimension is called in the reader's language; the value itself where nothing is known."""
         if value is None or value == "":

@@ -86,7 +86,7 @@ def _about(book: Book, review: Review, title: str) -> None:
 
 
 def _sheet(book: Book, table: Table) -> Any:
-    sheet = book.sheet(table.title)
+    sheet = book.sheet(book.desk.maybe(f"sheet_{table.name}") or table.title)
     sheet.freeze_panes(1, 1)
     columns = _with_bases(book.desk, table)
     for at, column in enumerate(columns):
