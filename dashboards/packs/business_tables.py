@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.components.periods import MATURE
 from dashboards.packs import six_twelve
 from dashboards.packs.business import Point, Reviewed
-from dashboards.packs.cells import change_between, change_unit
+from dashboards.packs.cells import change_between, change_unit, tone
 from dashboards.packs.charts import week_name
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, SHOWN, Column, Section, Table
@@ -32,34 +33,15 @@ def section(desk: Desk, reviewed: Sequence[Reviewed]) -> Section:
 
 def _read(desk: Desk, one: Reviewed) -> Table:
     """One metric's chart and table as a reader meets them."""
-    points = [*one.weeks, *one.months]
     definition = desk.catalogue[one.metric]
     scale, unit = _scale(one, definition.unit), definition.unit
     factor = _FACTORS[scale]
-
-    def show(value: float | None) -> str:
-        return desk.brief(None if value is None else value / factor, unit)
-
-    rows = [
-        ("this_year", [show(point.value) for point in points]),
-        ("year_before", [show(point.last_year) for point in points]),
-        ("change_year", [desk.brief(_on_year(unit, point), change_unit(unit)) for point in points]),
-        ("target", [show(point.target) for point in points]),
-    ]
-    keys = [f"p{at}" for at in range(len(points))]
-    frame = pl.DataFrame(
-        [
-            {"row": desk.say(name), **dict(zip(keys, texts, strict=True)), **_bases(keys, points, name)}
-            for name, texts in rows
-            if name != "target" or any(point.target is not None for point in points)
-        ],
-        schema={"row": pl.String, **dict.fromkeys(keys, pl.String), **{f"_of_{key}": pl.Float64 for key in keys}},
-    )
+    frame = _rows(desk, one, unit, factor)
     title = desk.say(f"business_in_{scale}", label=desk.label(one.metric)) if scale else desk.label(one.metric)
     return Table(
         f"business_{one.metric}",
         title,
-        (Column("row", ""), *_headings(desk, one, keys)),
+        (Column("row", ""), *_headings(desk, one, [name for name in frame.columns if name.startswith("p")])),
         frame,
         charts=(six_twelve.svg(one, lambda tick: desk.tick(tick / factor, unit)),),
         show="read",
@@ -67,7 +49,31 @@ def _read(desk: Desk, one: Reviewed) -> Table:
         aside=desk.value("owner", definition.owner),
         said=_said(desk, one),
         alert=_alert(desk, one),
+        tone=_tone(definition.good_direction, one),
     )
+
+
+def _rows(desk: Desk, one: Reviewed, unit: str, factor: float) -> pl.DataFrame:
+    """This year, last year, the change, and the target where there is one; a column for each week and month."""
+    points = [*one.weeks, *one.months]
+    values = {
+        "this_year": [point.value for point in points],
+        "year_before": [point.last_year for point in points],
+        "target": [point.target for point in points],
+    }
+    texts = {
+        name: [desk.brief(None if value is None else value / factor, unit) for value in found]
+        for name, found in values.items()
+    }
+    texts["change_year"] = [desk.brief(_on_year(unit, point), change_unit(unit)) for point in points]
+    order = ["this_year", "year_before", "change_year", *(["target"] if any(values["target"]) else [])]
+    keys = [f"p{at}" for at in range(len(points))]
+    rows = [
+        {"row": desk.say(name), **dict(zip(keys, texts[name], strict=True)), **_bases(keys, points, name)}
+        for name in order
+    ]
+    kinds = {"row": pl.String, **dict.fromkeys(keys, pl.String), **{f"_of_{key}": pl.Float64 for key in keys}}
+    return pl.DataFrame(rows, schema=kinds)
 
 
 def _bases(keys: Sequence[str], points: Sequence[Point], row: str) -> dict[str, float | None]:
@@ -131,7 +137,14 @@ def _alert(desk: Desk, one: Reviewed) -> str:
         mean=desk.show(one.limits.mean, unit),
         weeks=one.limit_weeks,
     )
-    return said + (desk.translator("why.preliminary") if one.now.maturity != "mature" else "")
+    return said + (desk.translator("why.preliminary") if one.now.maturity != MATURE else "")
+
+
+def _tone(good_direction: str, one: Reviewed) -> str:
+    """Whether a signal is good or bad; neither while the week can still change (X5)."""
+    if not one.is_signal or one.limits is None or one.now.value is None or one.now.maturity != MATURE:
+        return ""
+    return tone(good_direction, one.now.value - one.limits.mean)
 
 
 _NUMBERS = ("value", "of", "last_year", "change_year", "target", "mean", "low", "high")

@@ -47,8 +47,9 @@ class Column:
 class Table:
     """One table, with the charts drawn from it as Vega-Lite or SVG; `show` says where a reader meets it.
 
-    A dense one has small letters under a chart as wide as itself. `aside` stands at the title's other end, `said` and
-    `alert` stand between title and chart. `most` is how many rows the PDF shows, where it has an own number.
+    A dense one has small letters under a chart as wide as itself. `aside` stands at the title's other end; `said` and
+    `alert`, whose tone is `good`, `bad` or neither, stand between title and chart. `most` is how many rows the PDF
+    shows, where it has a number of its own.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Table:
     aside: str = ""
     said: str = ""
     alert: str = ""
+    tone: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -69,6 +69,7 @@ def _table(desk: Desk, table: Table, root: Path) -> dict[str, Any]:
         "aside": table.aside,
         "said": table.said,
         "alert": table.alert,
+        "tone": table.tone,
         "dense": table.is_dense,
         "note": table.note,
         "charts": drawn,

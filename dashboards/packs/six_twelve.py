@@ -18,7 +18,7 @@ from dashboards.packs.charts import FONT, GRID, INK, NOW
 # The table of pack.typ has the same proportions.
 LABELS, SLOT, GAP, HEIGHT, ROOM = 180, 86, 56, 232, 22
 WIDTH = LABELS + 18 * SLOT + GAP
-YEAR, TARGET, BEYOND = "#9aa6b2", "#b35c00", "#b3261e"
+YEAR, TARGET, BEYOND = "#9aa6b2", "#b35c00", "#7b2d8b"
 Show = Callable[[float], str]
 
 

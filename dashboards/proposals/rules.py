@@ -98,6 +98,7 @@ class _Search:
         self._starts = [week.start - dt.timedelta(weeks=number) for number in range(ASKED_WEEKS - 1, -1, -1)]
 
     def of(self, rule: Rule) -> list[Proposal]:
+        """What one rule finds."""
         known = [
             name
             for name in rule.metrics

@@ -84,7 +84,7 @@ def test_only_settled_weeks_on_enough_cases_set_limits() -> None:
 )
 def test_only_a_signal_gets_a_sentence(empty: Workspace, now: Point, is_signal: bool) -> None:
     """W6, X5, X9: a week within its limits, not over, late, or on few cases is told without a word."""
-    definition = SimpleNamespace(unit="count", owner="sales", label=lambda lang: "Orders")
+    definition = SimpleNamespace(unit="count", owner="sales", good_direction="up", label=lambda lang: "Orders")
     metrics = SimpleNamespace(catalogue=lambda: {"orders": definition})
     desk = Desk(empty, cast(Metrics, metrics), named_week("2026-W26", empty), "en")
     one = _reviewed(now)
@@ -92,6 +92,8 @@ def test_only_a_signal_gets_a_sentence(empty: Workspace, now: Point, is_signal: 
     assert one.is_signal == is_signal
     assert bool(section.tables[0].alert) == is_signal
     assert ("Orders" in section.answer) == is_signal
+    judged = "good" if now.value == 111.0 else "bad"
+    assert section.tables[0].tone == (judged if is_signal and now.maturity == "mature" else "")
     if is_signal:
         assert "the mean of 26 settled weeks is 100" in section.tables[0].alert
         assert ("is not settled" in section.tables[0].alert or "preliminary" in section.tables[0].alert.lower()) == (
