@@ -11,6 +11,7 @@ from statistics import fmean
 from types import SimpleNamespace
 from typing import cast
 
+import polars as pl
 import pytest
 
 from dashboards.actions.effect import WeekValue
@@ -28,6 +29,8 @@ from dashboards.packs.business import (
     year_before,
 )
 from dashboards.packs.desk import Desk
+from dashboards.packs.headlines import answer
+from dashboards.packs.model import BY_ROW
 from dashboards.packs.targets import target_of
 from dashboards.weeks import named_week
 from opsloop.workspace import Workspace
@@ -100,6 +103,29 @@ def test_only_a_signal_gets_a_sentence(empty: Workspace, now: Point, is_signal: 
             now.maturity == "maturing"
         )
     assert not replace(one, limits=None).is_signal
+
+
+def test_the_cover_says_what_left_its_limits_and_how_the_month_stands(empty: Workspace) -> None:
+    """W2, W6: three sentences made from the numbers."""
+    definition = SimpleNamespace(unit="count", label=lambda lang: "Orders")
+    metrics = SimpleNamespace(catalogue=lambda: {"orders": definition})
+    desk = Desk(empty, cast(Metrics, metrics), named_week("2026-W26", empty), "en")
+    row = {
+        "metric": "orders",
+        "label": "Orders",
+        "this_week": 111.0,
+        "last_week": 100.0,
+        "change": 0.11,
+        BY_ROW: "count",
+    }
+    frame, one = pl.DataFrame([row]), _reviewed(_point(111.0))
+    month = replace(one.to_date[0], target=250.0)
+    said = answer(desk, frame, [replace(one, to_date=(month,))])
+    assert said == (
+        "Orders 111, +11.0% on last week. Beyond natural limits: Orders. "
+        "Orders of the month so far is 300, +20.0% on its target for these days (250)."
+    )
+    assert answer(desk, frame, [_reviewed(_point(105.0))]).endswith("No metric left its natural limits.")
 
 
 def test_twelve_months_are_those_that_were_over() -> None:
