@@ -72,7 +72,7 @@ def _company(folder: Path, week_start: str) -> Workspace:
 def test_the_pack_is_asked_for_the_last_whole_week_of_the_company(
     tmp_path: Path, week_start: str, first_day: str, cron: str
 ) -> None:
-    """O1, W1: the week that the company has just ended, whatever day it begins on; the 30th is a Tuesday."""
+    """O1, W1, W5: the week that the company has just ended, whatever day it begins on; the 30th is a Tuesday."""
     workspace = _company(tmp_path, week_start)
     _, weekly = schedules(workspace)
     assert (weekly.cron_schedule, weekly.execution_timezone) == (cron, "America/New_York")
