@@ -98,7 +98,8 @@ def _review(desk: Desk, kept: Path) -> Review:
     weekly = headlines.weekly(desk, frame)
     before = desk.week.earlier(1, desk.workspace).label
     earlier = kept / f"weekly-review-{before}-{desk.lang}.zip"
-    reviewed = Business(desk, frame["metric"].to_list()).reviewed()
+    alive = [row["metric"] for row in frame.to_dicts() if headlines.is_alive(row)]
+    reviewed = Business(desk, alive).reviewed()
     known = actions.known(desk)
     made = [
         headlines.section(desk, frame),
@@ -110,7 +111,7 @@ def _review(desk: Desk, kept: Path) -> Review:
         *[section(desk) for section in SECTIONS],
         closing.not_recorded(desk),
         closing.health(desk),
-        closing.definitions(desk),
+        closing.definitions(desk, frame["metric"].to_list()),
     ]
     return Review(
         week=desk.week,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from dashboards.components.explanations import explained
 from dashboards.packs.desk import Desk
-from dashboards.packs.headlines import HEADLINES
 from dashboards.packs.model import Column, Section, Table
 from dashboards.packs.tables import named
 
@@ -147,7 +148,7 @@ def _most(lines: pl.DataFrame, reason: str) -> str:
     return ", ".join(f"{stream} ({rows:.0f})" for stream, rows in first.iter_rows())
 
 
-def definitions(desk: Desk) -> Section:
+def definitions(desk: Desk, headlines: Sequence[str]) -> Section:
     """What each number means: the headline metrics to read, the whole catalogue in the files."""
     rows = [
         {
@@ -165,7 +166,7 @@ def definitions(desk: Desk) -> Section:
     keys = ("label", "description", "formula", "unit", "owner", "version")
     headings = {"label": "metric"}
     every = tuple(Column(key, desk.say(headings.get(key, key))) for key in keys)
-    order = {name: at for at, name in enumerate(HEADLINES)}
+    order = {name: at for at, name in enumerate(headlines)}
     main = frame.filter(pl.col("metric").is_in(list(order))).sort(pl.col("metric").replace_strict(order, default=0))
     title = desk.say("definitions")
     read = Table("definitions_read", desk.say("definitions_table"), (every[0], every[1], every[4]), main, show="read")

@@ -166,7 +166,7 @@ class Desk:
         if value is None:
             return NOTHING
         if unit == "change":
-            return f"{value:+.0%}"
+            return f"{value:+.0%}" if value < 9.995 else f"×{1 + value:,.0f}"
         if unit == "points":
             return f"{100 * value:+.1f}"
         if unit in {"money", "ratio", "score", "difference"}:

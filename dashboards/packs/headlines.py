@@ -110,6 +110,11 @@ def unsettled_note(desk: Desk, frame: pl.DataFrame) -> str:
     return desk.say("unsettled_note") if "maturing" in set(frame["maturity"]) else ""
 
 
+def is_alive(row: dict[str, Any]) -> bool:
+    """Whether a metric is known this week and is not a plain zero for the second week running, as where data ended."""
+    return row["this_week"] is not None and bool(row["this_week"] or row["last_week"])
+
+
 def reading_key(desk: Desk, frame: pl.DataFrame) -> str:
     """What the marks of the whole pack mean: what can still change (X5), and what rests on few cases (X9)."""
     return " ".join(filter(None, (unsettled_note(desk, frame), desk.say("few_note", minimum=desk.minimum))))
@@ -148,7 +153,7 @@ def _brought(desk: Desk, frame: pl.DataFrame) -> str:
     parts = []
     for name in ANSWER:
         row = rows.get(name)
-        if row is None or not _is_alive(row):
+        if row is None or not is_alive(row):
             continue
         value = desk.show(row["this_week"], row[BY_ROW])
         if row["change"] is None:
@@ -161,14 +166,9 @@ def _brought(desk: Desk, frame: pl.DataFrame) -> str:
     return desk.say("answer_stop", parts=desk.say("answer_between").join(parts))
 
 
-def _is_alive(row: dict[str, Any]) -> bool:
-    """Whether a metric is known this week and is not a plain zero for the second week running."""
-    return row["this_week"] is not None and bool(row["this_week"] or row["last_week"])
-
-
 def tiles(desk: Desk, frame: pl.DataFrame, weekly: pl.DataFrame) -> tuple[Tile, ...]:
     """The numbers of the cover, in a fixed order, those that the company has."""
-    rows = {row["metric"]: row for row in frame.to_dicts() if _is_alive(row)}
+    rows = {row["metric"]: row for row in frame.to_dicts() if is_alive(row)}
     return tuple(_tile(desk, rows[name], weekly) for name in TILES if name in rows)[:TILES_SHOWN]
 
 

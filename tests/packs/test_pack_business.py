@@ -239,6 +239,28 @@ def test_a_chart_draws_what_is_known_and_breaks_where_nothing_is() -> None:
     assert "nan" not in drawn
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.123, "change", "+12%"),
+        (-0.5, "change", "-50%"),
+        (11.0, "change", "×12"),
+        (0.025, "points", "+2.5"),
+        (-1.5, "difference", "-1.50"),
+        (1234.5, "money", "1,234"),
+        (354.36, "money", "354.4"),
+        (58.118, "money", "58.12"),
+        (1234.0, "count", "1,234"),
+        (0.156, "rate", "15.6%"),
+        (None, "count", "–"),
+    ],
+)
+def test_a_narrow_column_has_short_numbers(empty: Workspace, value: float | None, unit: str, text: str) -> None:
+    """W6: without signs of money, and a change of more than ten times as a factor."""
+    metrics = SimpleNamespace(catalogue=dict)
+    assert Desk(empty, cast(Metrics, metrics), named_week("2026-W26", empty), "en").brief(value, unit) == text
+
+
 def test_ticks_are_few_and_round() -> None:
     """W6."""
     assert six_twelve.ticks(0.0, 87.0) == [0.0, 50.0]

@@ -260,5 +260,8 @@ def test_a_real_company_without_web_data_and_ads_gets_its_pack(olist: Workspace,
     orders = Metrics.open(olist).value("orders", week.start, week.end)
     assert f"Orders {orders:,.0f}" in page
     assert "Leads 0" not in page
+    assert "Leads" not in page[page.index('class="answer"') : page.index('class="tiles"')]
+    assert '<table id="business_leads"' not in page
+    assert '<table id="business_orders"' in page
     assert "landing/ga4/events/" in page
     assert "missing_value" not in page
