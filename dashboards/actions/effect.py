@@ -21,7 +21,7 @@ MEASURED = "measured"
 
 @dataclass(frozen=True, slots=True)
 class WeekValue:
-    """A metric in the week that begins on a day; `base` is the count behind a ratio, where it has one."""
+    """A metric in the week or month that begins on a day; `base` is the count behind a ratio, where it has one."""
 
     start: dt.date
     value: float | None
