@@ -94,18 +94,23 @@ class _Figures:
     @classmethod
     def ask(cls, metrics: Metrics, names: Sequence[str], month: Month) -> _Figures:
         """Read all metrics at once: the month so far, the days of the baseline, and the baseline whole."""
-        start = month.last_day - dt.timedelta(days=BASELINE_DAYS - 1)
-        daily = metrics.query(names, grain="day", start=start, end=month.last_day)
-        whole = _values(metrics, names, start, month.last_day)
         actual = _values(metrics, names, month.first, month.last_day) if month.over else dict.fromkeys(names)
-        usual = {name: _usual(daily, name, whole[name], month.last_day) for name in names}
-        return cls(actual, {name: means for name, means in usual.items() if means})
+        return cls(actual, usual_weekdays(metrics, names, month.last_day))
 
     def forecast(self, name: str, month: Month) -> float | None:
         """The value of the whole month, days to come at their weekday's mean; nothing where that means nothing."""
         if name not in self.usual:
             return None
         return (self.actual[name] or 0.0) + sum(self.usual[name][day.weekday()] for day in month.to_come)
+
+
+def usual_weekdays(metrics: Metrics, names: Sequence[str], last_day: dt.date) -> dict[str, dict[int, float]]:
+    """Return each weekday's mean over the eight weeks up to a day, of those metrics whose days add up to their sum."""
+    start = last_day - dt.timedelta(days=BASELINE_DAYS - 1)
+    daily = metrics.query(names, grain="day", start=start, end=last_day)
+    whole = _values(metrics, names, start, last_day)
+    usual = {name: _usual(daily, name, whole[name], last_day) for name in names}
+    return {name: means for name, means in usual.items() if means}
 
 
 def _pace(name: str, target: float, parts: Sequence[str], figures: _Figures, month: Month) -> Pace:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import streamlit as st
 
-from dashboards.components import filters, snapshots
+from dashboards.components import faces, filters, snapshots
 from dashboards.components.current import set_desk
 from dashboards.components.desk import Desk
-from dashboards.components.empty import nothing_published
+from dashboards.components.empty import nothing_published, unreadable
 from dashboards.components.i18n import Translator
-from dashboards.components.layout import footer, styles
+from dashboards.components.layout import footer, speak, styles
 from dashboards.components.view import Span
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
@@ -40,6 +42,8 @@ PAGES: dict[str, dict[str, str]] = {
 }
 # Pages with a period of their own, or none.
 UNDATED = ("weekly_review", "data_health")
+# Those among them that compare all the same.
+COMPARING = ("weekly_review",)
 
 
 def main() -> None:
@@ -48,26 +52,40 @@ def main() -> None:
     styles()
     lang = filters.choose_language()
     st.query_params["lang"] = lang
+    speak(lang)
     t = Translator(lang)
-    try:
-        workspace = snapshots.open_workspace()
-        desk = _desk(workspace, t)
-    except OpsloopError as error:
-        _empty(t, str(error))
+    desk = _opened(t)
+    if desk is None:
         return
+    workspace = desk.workspace
     page = st.navigation(_pages(t), expanded=True)
     with st.sidebar:
         filters.language_switch(t)
         default = _default(workspace, desk)
-        desk.view = filters.read_view(t, default, _model(workspace), desk.today, shown=page.url_path not in UNDATED)
+        shown, compares = page.url_path not in UNDATED, page.url_path in COMPARING
+        desk.view = filters.read_view(t, default, _model(workspace), desk.today, shown=shown, compares=compares)
     set_desk(desk)
+    faces.banners(desk)
     page.run()
     footer(desk)
 
 
-def _desk(workspace: Workspace, t: Translator) -> Desk:
-    metrics, facts = snapshots.current_metrics(workspace)
-    return Desk(workspace, metrics, facts, t)
+def _opened(t: Translator) -> Desk | None:
+    """Return the desk over the newest snapshot; where there is none, or it cannot be read, say so instead."""
+    try:
+        workspace = snapshots.open_workspace()
+        _ = workspace.role
+        metrics, facts = snapshots.current_metrics(workspace)
+        _ = facts.extent
+    except snapshots.NothingPublishedError as error:
+        where, problem = str(workspace.published), str(error)
+        _instead(t, lambda: nothing_published(t, where, problem))
+    except (OpsloopError, duckdb.Error, OSError, ValueError, KeyError) as error:
+        problem = " ".join(str(error).split())
+        _instead(t, lambda: unreadable(t, problem))
+    else:
+        return Desk(workspace, metrics, facts, t)
+    return None
 
 
 def _default(workspace: Workspace, desk: Desk) -> Span:
@@ -97,12 +115,13 @@ def _pages(t: Translator) -> dict[str, list[st.Page]]:
     }
 
 
-def _empty(t: Translator, problem: str) -> None:
-    page = st.navigation([st.Page(lambda: None, title=t("empty.title"), icon=":material/hourglass_empty:")])
+def _instead(t: Translator, say: Callable[[], None]) -> None:
+    """Show, in place of the pages, what is said."""
+    page = st.navigation([st.Page(lambda: None, title=t("empty.page"), icon=":material/hourglass_empty:")])
     with st.sidebar:
         filters.language_switch(t)
     page.run()
-    nothing_published(t, problem.split(":", maxsplit=1)[0], problem)
+    say()
 
 
 main()

@@ -26,6 +26,8 @@ from opsloop.sections import (
     Windows,
 )
 
+# From the least to the most that one may do on the pages.
+ROLES = ("viewer", "analyst", "operator")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # ISO 4217 codes in use in 2026; a list rather than a library, since it changes once in years.
@@ -71,6 +73,8 @@ class Settings(BaseModel):
     windows: Windows = Windows()
     minimum_sample: int = Field(default=30, ge=1)
     keep_snapshots: int = Field(default=5, ge=1)
+    # No number depends on it, so what a build keeps of the settings leaves it out.
+    role: Literal["viewer", "analyst", "operator"] = Field(default="operator", exclude=True)
     memory_limit: str = Field(default="3GB", pattern=r"^[1-9][0-9]*(\.[0-9]+)?[MG]B$")
 
     @field_validator("funnels")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from opsloop.errors import OpsloopError
-from opsloop.settings import WEEKDAYS, Settings, expand, parse_settings
+from opsloop.settings import ROLES, WEEKDAYS, Settings, expand, parse_settings
 
 FOLDERS = ("landing", "lake", "warehouse", "published", "scores", "packs", "segments", "state")
 SETTINGS_FILE = "opsloop.yaml"
@@ -37,6 +37,8 @@ class Workspace:
         self.config = self.state / "config"
         self.work_db = self.warehouse / "work.duckdb"
         self.settings_file = root / SETTINGS_FILE
+        # Why the last run failed, kept until one succeeds.
+        self.failed_run = self.state / "failed_run.json"
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
@@ -127,6 +129,14 @@ class Workspace:
         if not folder.is_dir():
             raise OpsloopError(f"{where}: {folder} is not a folder")
         return folder
+
+    @property
+    def role(self) -> str:
+        """What readers of the pages are: what `OPSLOOP_ROLE` says, else the setting; an `OpsloopError` for no role."""
+        asked = os.environ.get("OPSLOOP_ROLE") or self.settings.role
+        if asked not in ROLES:
+            raise OpsloopError(f"OPSLOOP_ROLE: {asked!r} is no role: use one of {', '.join(ROLES)}")
+        return asked
 
     def store_url(self) -> str:
         """The URL of what users write, for SQLAlchemy: the setting with `${NAME}` filled, else a file here."""

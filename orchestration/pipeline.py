@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from ingestion import expectations, lake, landing
 from ingestion.report import LandReport
-from opsloop.errors import UsageError
+from opsloop.errors import OpsloopError, UsageError
 from opsloop.workspace import Workspace
 from orchestration import increment, transform
 from orchestration import publish as publishing
@@ -67,8 +67,8 @@ def run(
     """Run the stages up to one; only one run at a time holds a workspace, and one with nothing new does nothing."""
     streams, models = _split(select)
     report = RunReport()
-    with run_lock(workspace):
-        wanted = STAGES[: STAGES.index(until) + 1]
+    wanted = STAGES[: STAGES.index(until) + 1]
+    with run_lock(workspace), _failure_noted(workspace, wanted, report):
         if models:
             _stage(report, progress, "build", partial(_build_selected, workspace, report, models))
             return report
@@ -88,6 +88,20 @@ def run(
             _stage(report, progress, name, partial(_STEPS[name], workspace, report))
         _remember(workspace, until, report)
     return report
+
+
+@contextmanager
+def _failure_noted(workspace: Workspace, wanted: Sequence[Stage], report: RunReport) -> Iterator[None]:
+    """Keep when, where and why a run failed until one succeeds, so that pages can say so (O3)."""
+    try:
+        yield
+    except Exception as error:
+        stage = next((name for name in wanted if name not in report.stages), wanted[-1])
+        why = " ".join(str(error).split()) if isinstance(error, OpsloopError) else type(error).__name__
+        note = {"failed_at": workspace.clock().isoformat(), "stage": stage, "why": why[:400]}
+        workspace.failed_run.write_text(json.dumps(note), encoding="utf-8")
+        raise
+    workspace.failed_run.unlink(missing_ok=True)
 
 
 def _stage(report: RunReport, progress: Progress, name: Stage, work: Callable[[Tick], None]) -> None:

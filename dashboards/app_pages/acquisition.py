@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
@@ -44,7 +46,7 @@ ADS = ("ad_spend", "ad_impressions", "ad_clicks", "ad_click_rate", "cost_per_cli
 LEADS = ("leads", "deals_won", "lead_win_rate", "deal_value")
 
 desk = get_desk()
-slice_by(desk, "channel", "platform")
+slice_by(desk, "channel", "platform", "campaign", "currency")
 figures = measure(desk, FIGURES)
 heading(desk, "acquisition", answer(desk, figures))
 show_figures(desk, list(figures.values()), notes=targets.course(desk).notes())
@@ -129,6 +131,8 @@ if desk.has("ads", "orders") and desk.has_mart("fct_cohort_economics"):
         economics.cohorts(desk),
         title=desk.t("acquisition.cohorts"),
         note=desk.t("acquisition.cohorts_note"),
+        of=("cohorts",),
+        whole=partial(economics.cohorts, desk, None),
     )
 if desk.has("ads") and desk.has_mart("fct_campaigns_daily"):
     spent, lost, lonely = economics.unmatched(desk)
@@ -140,11 +144,15 @@ if desk.has("ads") and desk.has_mart("fct_campaigns_daily"):
         title=desk.t("acquisition.unmatched"),
         note=note,
         when_empty=desk.t("acquisition.all_matched"),
+        of=(
+            "ads",
+            "web",
+        ),
     )
     left_out = economics.without_rate(desk)
     if left_out.height:
         note = desk.t("acquisition.without_rate_note")
-        table_panel(desk, "without_rate", left_out, title=desk.t("acquisition.without_rate"), note=note)
+        table_panel(desk, "without_rate", left_out, title=desk.t("acquisition.without_rate"), note=note, of=("ads",))
 if desk.has("ads"):
     table_panel(desk, "campaigns", desk.top(campaigns, "ad_spend"), title=desk.t("acquisition.campaigns"))
 with why:

@@ -33,6 +33,7 @@ if "attribution" not in missing(desk, "web", "attribution"):
             credit.side_by_side(models, "attributed_revenue"),
             title=desk.titled("attribution.models", "attributed_revenue"),
             note=desk.t("attribution.models_note"),
+            of=("attribution",),
         )
     with right:
         panel(
@@ -58,6 +59,10 @@ if "attribution" not in missing(desk, "web", "attribution"):
             credit.claimed(desk),
             title=desk.t("attribution.claimed", model=model),
             note=desk.t("attribution.claimed_note"),
+            of=(
+                "attribution",
+                "ads",
+            ),
         )
     left, right = row(desk, 1, 1)
     with left:
@@ -67,6 +72,7 @@ if "attribution" not in missing(desk, "web", "attribution"):
             agreement.disagreement(desk, models),
             title=desk.t("attribution.disagreement"),
             note=desk.t("attribution.disagreement_note"),
+            of=("attribution",),
         )
     with right:
         table_panel(
@@ -75,6 +81,10 @@ if "attribution" not in missing(desk, "web", "attribution"):
             agreement.claims(desk),
             title=desk.t("attribution.claims"),
             note=desk.t("attribution.claims_note"),
+            of=(
+                "attribution",
+                "ads",
+            ),
         )
     sure = agreement.confidence(desk)
     panel(
@@ -84,6 +94,7 @@ if "attribution" not in missing(desk, "web", "attribution"):
         sure,
         title=desk.t("attribution.confidence"),
         note=desk.t("attribution.confidence_note"),
+        of=("attribution",),
     )
     table_panel(
         desk,
@@ -91,7 +102,16 @@ if "attribution" not in missing(desk, "web", "attribution"):
         agreement.claims(desk, "week"),
         title=desk.t("attribution.triangulation"),
         note=desk.t("attribution.triangulation_note"),
+        of=(
+            "attribution",
+            "ads",
+        ),
     )
     table_panel(
-        desk, "credit_sums", credit.sums(desk), title=desk.t("attribution.sums"), note=desk.t("attribution.sums_note")
+        desk,
+        "credit_sums",
+        credit.sums(desk),
+        title=desk.t("attribution.sums"),
+        note=desk.t("attribution.sums_note"),
+        of=("attribution",),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dashboards.components import charts, people, saved_segments, saving
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
@@ -50,6 +52,7 @@ if not missing(desk, "orders"):
             worth,
             title=desk.t("customers.worth", currency=desk.currency),
             note=desk.t("customers.worth_note"),
+            of=("cohorts",),
         )
 if not missing(desk, "scores"):
     bands = people.churn_bands(desk)
@@ -62,17 +65,24 @@ if not missing(desk, "scores"):
             bands,
             title=desk.t("customers.churn"),
             note=people.scored_note(desk),
+            of=("scores",),
+            pick=people.pick_band if desk.may("persons") else None,
         )
     with right:
-        table_panel(
-            desk,
-            "churn_list",
-            people.warning_list(desk),
-            title=desk.t("customers.warning"),
-            note=desk.t("customers.warning_note", n=people.LISTED),
-        )
-        at_risk = int(bands.filter(bands["churn_band"] == "high")["customers"].sum())
-        saving.offer(desk, "churn", CustomerPersons(churn_band="high"), at_risk)
+        if desk.may("persons"):
+            band = people.choose_band(desk)
+            listed = desk.t("customers.listed", band=desk.value_label("churn_band", band))
+            table_panel(
+                desk,
+                "churn_list",
+                people.warning_list(desk, band),
+                title=desk.t("customers.warning") if band == people.TOP_BAND else listed,
+                note=desk.t("customers.warning_note", n=people.LISTED),
+                of=("scores",),
+                whole=partial(people.warning_list, desk, band, None),
+            )
+            in_band = int(bands.filter(bands["churn_band"] == band)["customers"].sum())
+            saving.offer(desk, "churn", CustomerPersons.model_validate({"churn_band": band}), in_band)
 if desk.has("orders") and desk.by(("customers",), "segment"):
     segments = desk.frame(desk.by(("customers", "orders", "revenue_net", "repeat_rate"), "segment"), by=["segment"])
     channels = desk.frame(desk.by(("new_customers", "customers", "revenue_net"), "channel"), by=["channel"])
@@ -99,4 +109,11 @@ if not missing(desk, "surveys"):
                 note=desk.t("chart.note"),
             )
     with right:
-        table_panel(desk, "survey_comments", people.comments(desk), title=desk.t("customers.comments"))
+        table_panel(
+            desk,
+            "survey_comments",
+            people.comments(desk),
+            title=desk.t("customers.comments"),
+            of=("surveys",),
+            whole=partial(people.comments, desk, None),
+        )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import builder, charts, segment_choice, steps, walks
+from dashboards.components import builder, charts, funnel_persons, segment_choice, steps, walks
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
 from dashboards.components.empty import missing
 from dashboards.components.figures import measure, show_figures
+from dashboards.components.funnel_persons import NAMED
 from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
 from dashboards.components.slices import pick_funnel
@@ -34,6 +35,8 @@ if not missing(desk, "funnel"):
             reached,
             title=desk.t("funnel.steps", funnel=steps.name(desk, funnel)),
             note=steps.note(desk, funnel),
+            of=("funnel",),
+            pick=funnel_persons.pick(NAMED) if desk.may("persons") else None,
         )
     with right:
         panel(
@@ -43,8 +46,12 @@ if not missing(desk, "funnel"):
             trend,
             title=desk.t("funnel.trend"),
             note=desk.t("chart.note"),
+            of=("funnel",),
         )
-if desk.has("web") and desk.has_mart("fct_events") and (events := builder.events_of(desk)):
+    question = funnel_persons.named(desk, funnel) if desk.has_mart("fct_events") else None
+    if question is not None:
+        funnel_persons.show(desk, question, NAMED, note=desk.t("funnel.named_note"))
+if desk.may("build") and desk.has("web") and desk.has_mart("fct_events") and (events := builder.events_of(desk)):
     st.subheader(desk.t("funnel.own"), anchor=False)
     chosen = segment_choice.choose(desk)
     segment_choice.say(desk, "funnel", chosen)

@@ -47,7 +47,8 @@ if question and means is not None and not missing(desk, "retention"):
             cells,
             title=desk.t("retention.grid", asked=asked),
             note=desk.t("retention.grid_note", n=desk.minimum),
-            pick=cohorts.pick,
+            pick=cohorts.pick if desk.may("persons") else None,
+            of=("retention",),
         )
     with right:
         panel(
@@ -57,8 +58,9 @@ if question and means is not None and not missing(desk, "retention"):
             means,
             title=desk.t("retention.curve"),
             note=cohorts.curve_note(desk, question),
+            of=("retention",),
         )
-    if cells.height:
+    if cells.height and desk.may("persons"):
         with st.expander(desk.t("retention.who"), expanded=cohorts.is_picked()):
             cell = cohorts.meant(desk, question, cells, chosen.name if chosen else None)
             behind = cohorts.persons(desk, question, cell)
@@ -68,6 +70,7 @@ if question and means is not None and not missing(desk, "retention"):
                 behind,
                 title=desk.t("retention.persons", n=desk.t.number(behind.height)),
                 when_empty=desk.t("retention.nobody"),
+                of=("retention",),
             )
             saving.offer(desk, "retention", cell, behind.height)
 if desk.has("retention"):
@@ -87,6 +90,7 @@ if desk.has("retention"):
             periods,
             title=desk.t("lifecycle.periods", what=desk.t(f"values.lifecycle_activity.{activity}")),
             note=desk.t("lifecycle.periods_note"),
+            of=("lifecycle",),
         )
     with right:
         panel(
@@ -96,6 +100,7 @@ if desk.has("retention"):
             states,
             title=desk.t("lifecycle.states"),
             note=desk.t("lifecycle.states_note"),
+            of=("lifecycle",),
         )
     panel(
         desk,
@@ -104,7 +109,8 @@ if desk.has("retention"):
         moves,
         title=desk.t("lifecycle.moves", week=desk.t.date(moves["week_start"][0]) if moves.height else "–"),
         note=desk.t("lifecycle.moves_note"),
-        pick=stage_moves.pick,
+        pick=stage_moves.pick if desk.may("persons") else None,
+        of=("lifecycle",),
     )
     stage_moves.show(desk, moves)
 cohort_worth.show(desk)

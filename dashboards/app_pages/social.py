@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dashboards.components import charts, media, palette
 from dashboards.components.answers import answer, came
 from dashboards.components.current import get_desk
@@ -59,7 +61,14 @@ if "social" not in absent and desk.by(("social_reach",), "platform"):
             note=desk.t("chart.small_note", n=desk.minimum),
         )
     with right:
-        table_panel(desk, "posts", media.posts(desk), title=desk.t("social.posts"))
+        table_panel(
+            desk,
+            "posts",
+            media.posts(desk),
+            title=desk.t("social.posts"),
+            of=("social",),
+            whole=partial(media.posts, desk, None),
+        )
 if "mentions" not in absent:
     voices, brands = media.sentiment(desk), media.brands(desk)
     left, right = row(desk, 1, 1)
@@ -81,7 +90,14 @@ if "mentions" not in absent:
             title=desk.t("social.brands"),
             note=desk.t("social.brands_note"),
         )
-    table_panel(desk, "negative_mentions", media.complaints(desk), title=desk.t("social.complaints"))
+    table_panel(
+        desk,
+        "negative_mentions",
+        media.complaints(desk),
+        title=desk.t("social.complaints"),
+        of=("mentions",),
+        whole=partial(media.complaints, desk, None),
+    )
 score = next((name for name in ANSWERED[:2] if name in desk.known(ANSWERED) and desk.totals([name])[name]), None)
 if "surveys" not in absent and score:
     answers = desk.frame([score, "survey_responses"], grain=desk.view.grain)

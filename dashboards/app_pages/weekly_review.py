@@ -31,7 +31,7 @@ FIGURES = (
 
 desk = get_desk()
 week = review.pick_week(desk)
-desk.view = review.view_of(week)
+desk.view = review.view_of(week, desk.view.compare)
 figures = measure(desk, FIGURES)
 heading(desk, "weekly_review", answer(desk, figures))
 show_figures(desk, list(figures.values()), sparks=False)

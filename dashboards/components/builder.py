@@ -10,17 +10,18 @@ import polars as pl
 import streamlit as st
 from pydantic import ValidationError
 
-from dashboards.components import filters, saving, theme
+from dashboards.components import filters, finer, funnel_persons, theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.charts import BAR_STEP, HEIGHT, room_for_text
 from dashboards.components.desk import Desk
-from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.finer import Finer
+from dashboards.components.funnel_persons import OWN
+from dashboards.components.panels import panel, row
 from dashboards.components.segment_choice import Chosen
 from dashboards.components.steps import chart, step_label, trend_chart
 from dashboards.questions.funnel import FunnelQuestion, Funnels
-from dashboards.segments.asked import FunnelPersons
 from opsloop.errors import UsageError
-from opsloop.funnels import MOST_STEPS, EventFilter, Exclusion, Funnel, Step
+from opsloop.funnels import MOST_STEPS, EventFilter, Funnel, Step
 
 EVENTS = """
     select event_name from marts.fct_events where event_name is not null
@@ -65,8 +66,9 @@ def ask(desk: Desk, offered: Sequence[str], chosen: Chosen | None = None) -> Fun
     ):
         with column:
             choices[name] = _choice(desk, name, options, names)
+    finely = finer.ask(desk, texts, choices["without"])
     try:
-        return replace(_question(desk, texts, choices), among=chosen.relation if chosen else None)
+        return replace(_question(desk, texts, choices, finely), among=chosen.relation if chosen else None)
     except (ValidationError, UsageError) as error:
         st.warning(desk.t("funnel.cannot", why=_why(error)))
         return None
@@ -101,12 +103,12 @@ def _steps(desk: Desk, offered: Sequence[str]) -> list[str]:
     return list(picked)
 
 
-def _question(desk: Desk, texts: Sequence[str], choices: dict[str, str]) -> FunnelQuestion:
+def _question(desk: Desk, texts: Sequence[str], choices: dict[str, str], finely: Finer) -> FunnelQuestion:
     funnel = Funnel(
-        steps=tuple(read_step(text) for text in texts),
+        steps=finely.steps([read_step(text) for text in texts]),
         order=choices["order"],  # type: ignore[arg-type]
         window_seconds=int(choices["window"]) * 86400,
-        exclusions=(Exclusion(event=choices["without"]),) if choices["without"] else (),
+        exclusions=finely.exclusions(choices["without"]),
     )
     starts = "any" if choices["unit"] == "events" else choices["starts"]
     span = desk.view.span
@@ -117,18 +119,12 @@ def _why(error: ValidationError | UsageError) -> str:
     return error.errors()[0]["msg"].removeprefix("Value error, ") if isinstance(error, ValidationError) else str(error)
 
 
-def answers(desk: Desk) -> Funnels:
-    """Return what answers questions about the desk's snapshot."""
-    settings = desk.workspace.settings
-    return Funnels(desk.metrics, settings.time_zone, settings.week_start, settings.session.max_hours)
-
-
 def show(desk: Desk, question: FunnelQuestion, chosen: Chosen | None = None) -> None:
     """Show the funnel's steps, its breakdown, and who is behind a bar."""
-    asked = answers(desk)
+    asked = funnel_persons.answers(desk)
     found = asked.steps(question)
     seen = found.select(
-        "step_index", "step_name", pl.col("units").alias("persons"), "rate_of_first", "rate_of_previous", "lost",
+        "step_index", _said(desk, found), pl.col("units").alias("persons"), "rate_of_first", "rate_of_previous", "lost",
         (pl.col("from_entry_median") / 60).alias("minutes_from_entry"),
         (pl.col("from_previous_median") / 60).alias("minutes_from_previous"),
     )  # fmt: skip
@@ -144,12 +140,23 @@ def show(desk: Desk, question: FunnelQuestion, chosen: Chosen | None = None) -> 
             chart(desk, seen, f"funnel.bar{of_what}") if found["units"][0] else None,
             seen_named if found["units"][0] or found["maturing"][0] else seen.clear(),
             title=desk.t("funnel.own_steps", unit=counted),
+            pick=funnel_persons.pick(OWN) if desk.may("persons") else None,
             note=" ".join([maturing, *([desk.t("funnel.any_note")] if question.funnel.order == "any" else [])]),
+            of=("web",),
         )
     with right:
         _breakdown(desk, asked, question)
     _over_time(desk, asked, question)
-    _persons(desk, asked, question, chosen)
+    funnel_persons.show(desk, question, OWN, chosen)
+
+
+def _said(desk: Desk, steps: pl.DataFrame) -> pl.Series:
+    """Return the names of steps, those that may be left out marked as such."""
+    said = [
+        desk.t("funnel.optional_step", step=step_label(desk, name)) if optional else name
+        for name, optional in steps.select("step_name", "optional").iter_rows()
+    ]
+    return pl.Series("step_name", said, dtype=pl.String)
 
 
 def _over_time(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
@@ -160,12 +167,12 @@ def _over_time(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
     left, right = row(desk, 1, 1)
     with left:
         title = desk.t("funnel.trend")
-        panel(desk, "own_trend", trend_chart(desk, trend), trend, title=title, note=desk.t("chart.note"))
+        panel(desk, "own_trend", trend_chart(desk, trend), trend, title=title, note=desk.t("chart.note"), of=("web",))
     with right:
         said = pl.Series("time_from_entry", [_at_least(desk, edge) for edge in times["at_least"]], dtype=pl.String)
         times = times.with_columns(said).select("time_from_entry", "finished")
         drawing = _times_chart(desk, times) if times.height else None
-        panel(desk, "own_times", drawing, times, title=desk.t("funnel.times"))
+        panel(desk, "own_times", drawing, times, title=desk.t("funnel.times"), of=("web",))
 
 
 def _at_least(desk: Desk, seconds: int) -> str:
@@ -217,6 +224,7 @@ def _breakdown(desk: Desk, asked: Funnels, question: FunnelQuestion) -> None:
         table,
         title=desk.t("funnel.breakdown", by=desk.label(by)),
         note=desk.t("funnel.breakdown_note", n=desk.minimum),
+        of=("web",),
     )
 
 
@@ -242,44 +250,6 @@ def _group_chart(desk: Desk, last: pl.DataFrame, by: str) -> theme.Drawing:
     bar = base.mark_bar(size=15, color=theme.accent())
     text = base.mark_text(align="left", dx=5).encode(text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=max(90, BAR_STEP * last.height + 12)))
-
-
-def _persons(desk: Desk, asked: Funnels, question: FunnelQuestion, chosen: Chosen | None) -> None:
-    """Show who reached a step, or was lost before it, with the whole list as CSV, to be saved as a segment (S10)."""
-    with st.expander(desk.t("funnel.who")):
-        steps = [str(at) for at in range(1, len(question.funnel.steps) + 1)]
-        labels = {at: f"{at}  {step_label(desk, question.funnel.row_names[int(at) - 1])}" for at in steps}
-        left, right = row(desk, 1, 1)
-        with left:
-            step = filters.choose("funnel_step", desk.t("filters.funnel_step"), steps, labels, steps[-1])
-        with right:
-            options = ("reached", "lost") if step != "1" else ("reached",)
-            names = {name: desk.t(f"values.funnel_who.{name}") for name in options}
-            who = filters.choose("funnel_who", desk.t("filters.funnel_who"), options, names, "reached")
-        found = asked.persons(question, int(step), dropped=who == "lost")
-        table_panel(
-            desk,
-            "funnel_persons",
-            found.drop("units"),
-            title=desk.t("funnel.persons", n=desk.t.number(found.height)),
-            when_empty=desk.t("funnel.nobody"),
-        )
-        saving.offer(desk, "funnel", _listed(question, int(step), who, chosen), found.height)
-
-
-def _listed(question: FunnelQuestion, step: int, who: str, chosen: Chosen | None) -> FunnelPersons:
-    return FunnelPersons.model_validate(
-        {
-            "within": chosen.name if chosen else None,
-            "funnel": question.funnel,
-            "from": question.start,
-            "to": question.end,
-            "unit": question.unit,
-            "starts": question.starts,
-            "step": step,
-            "who": who,
-        }
-    )
 
 
 def anchor_of(text: str) -> EventFilter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 
 import altair as alt
 import polars as pl
@@ -168,7 +167,9 @@ def show_outcome(desk: Desk, found: pl.DataFrame) -> None:
         title=desk.t("campaigns.outcome"),
         note=desk.t("campaigns.outcome_note"),
         when_empty=desk.t("campaigns.none"),
-        show=partial(show_texts, saved=found),
+        show=show_texts,
+        of=("ads", "web", "orders"),
+        whole=lambda: found,
     )
 
 

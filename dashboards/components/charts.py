@@ -71,11 +71,13 @@ def _dashing_lines(desk: Desk, data: pl.DataFrame, metric: str, colours: Mapping
         "color": alt.Color("line:N", scale=scale, legend=legend),
         "tooltip": _tips(desk, metric, "line" if len(present) > 1 else None),
     }
-    solid = alt.Chart(plain(data.filter(is_mature).select(columns))).mark_line(point=_points(data)).encode(**encode)
+    settled = data.filter(is_mature).select(columns)
+    solid = alt.Chart(plain(settled)).mark_line(point=_points(data)).encode(**encode)
     rest = unsettled_runs(data).select([*columns, "run"])
     base = alt.Chart(plain(rest)).mark_line(strokeDash=[3, 4], opacity=0.75, point=_points(data))
     dashed = base.encode(detail=alt.Detail("run:N"), **encode)
-    return [dashed, solid]
+    # An empty layer would be a picture without a name to a screen reader.
+    return [line for line, rows in ((dashed, rest), (solid, settled)) if rows.height]
 
 
 def unsettled_runs(data: pl.DataFrame) -> pl.DataFrame:

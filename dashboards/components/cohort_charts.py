@@ -45,7 +45,9 @@ def grid_chart(desk: Desk, cells: pl.DataFrame) -> theme.Drawing | None:
     empty = alt.value(theme.ink()["empty"])
     rect = base.mark_rect(cornerRadius=2, cursor="pointer").encode(color=alt.condition("datum.sure", fill, empty))
     rect = rect.add_params(theme.pickable("cohort_start", "cell"))
-    text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
+    text = base.mark_text(fontSize=10.5, opacity=theme.fitting(len(columns))).encode(
+        text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None)
+    )
     return theme.dressed(
         alt.layer(rect, text).resolve_scale(color="independent").properties(height=27 * len(lines) + 30)
     )

@@ -69,7 +69,7 @@ def show(desk: Desk) -> None:
     found = worth(desk, split)
     title = desk.t("worth.title", what=desk.label(amount), by=desk.label(split).lower(), currency=desk.currency)
     note = desk.t("worth.note" if split == "cohort" else "worth.note_settled", n=desk.minimum)
-    panel(desk, "cohort_worth", chart(desk, found, split, amount), found, title=title, note=note)
+    panel(desk, "cohort_worth", chart(desk, found, split, amount), found, title=title, note=note, of=("cohorts",))
 
 
 def chart(desk: Desk, found: pl.DataFrame, split: str, amount: str) -> theme.Drawing | None:
@@ -95,7 +95,9 @@ def chart(desk: Desk, found: pl.DataFrame, split: str, amount: str) -> theme.Dra
     fill = alt.Color(f"{amount}:Q", scale=alt.Scale(domain=[0, top / 2, top], range=ramp, clamp=True), legend=None)
     empty = alt.value(theme.ink()["empty"])
     rect = base.mark_rect(cornerRadius=2).encode(color=alt.condition("datum.sure", fill, empty))
-    text = base.mark_text(fontSize=10.5).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
+    text = base.mark_text(fontSize=10.5, opacity=theme.fitting(data["month_index"].n_unique())).encode(
+        text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None)
+    )
     height = 27 * len(lines) + 30
     return theme.dressed(alt.layer(rect, text).resolve_scale(color="independent").properties(height=height))
 

@@ -119,12 +119,12 @@ def told(desk: Desk, entry: Entry) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def show_definition(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
+def show_definition(desk: Desk, frame: pl.DataFrame) -> None:
     """Show facts as a list of terms and what is said of them."""
     rows = "".join(
         f"<dt>{escape(row['fact'])}</dt><dd>{escape(row['fact_value'])}</dd>" for row in frame.iter_rows(named=True)
     )
-    st.html(f'<dl class="ops-facts" data-testid="{key}">{rows}</dl>')
+    st.html(f'<dl class="ops-facts" data-testid="definition">{rows}</dl>')
 
 
 def streams(desk: Desk, entry: Entry) -> pl.DataFrame:

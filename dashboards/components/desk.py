@@ -14,7 +14,8 @@ import polars as pl
 from dashboards.components.facts import Facts
 from dashboards.components.i18n import NOTHING, Translator
 from dashboards.components.palette import CLASSES, channel_colours
-from dashboards.components.view import Span, View, quoted
+from dashboards.components.roles import Action, may
+from dashboards.components.view import TARGET, Span, View, quoted
 
 if TYPE_CHECKING:
     from dashboards.metrics import MetricDefinition, Metrics
@@ -35,6 +36,8 @@ class Desk:
         self.t = translator
         self.view = view or View(Span(self.today, self.today))
         self.catalogue: Mapping[str, MetricDefinition] = metrics.catalogue()
+        self.page = "overview"
+        self.is_dated = True
 
     def narrowed(self, **slices: str) -> Desk:
         """Return a desk that sees these values of dimensions only; this one sees what it did."""
@@ -58,6 +61,10 @@ class Desk:
     def minimum(self) -> int:
         """The count below which a rate is greyed (X9)."""
         return int(self.workspace.settings.minimum_sample)
+
+    def may(self, action: Action) -> bool:
+        """Return whether the reader's role lets them do it."""
+        return may(self.workspace.role, action)
 
     def has(self, *topics: str) -> bool:
         """Return whether the snapshot has rows for every topic named."""
@@ -136,6 +143,18 @@ class Desk:
     def show(self, name: str, value: float | None) -> str:
         """Return a value of a metric as a reader expects it, with its unit or currency."""
         return NOTHING if value is None else str(self.catalogue[name].format(value, self.t.lang, self.currency))
+
+    def period_line(self) -> str:
+        """Return the view in words: its days, those it is compared with, and its slices."""
+        span, before = self.view.span, self.view.before
+        parts = [self.t("layout.period", period=self.t.span(span.start, span.end), days=span.days)]
+        if before is not None:
+            parts.append(self.t(f"layout.against_{self.view.compare}", period=self.t.span(before.start, before.end)))
+        elif self.view.compare == TARGET:
+            parts.append(self.t("layout.against_target"))
+        slices = self.view.slices.items()
+        parts += [f"{self.t(f'filters.{name}')} {self.value_label(name, value)}" for name, value in slices]
+        return " · ".join(parts)
 
     def titled(self, key: str, metric: str, **values: object) -> str:
         """Return a chart's title that names its metric, and the currency where it shows money."""

@@ -7,6 +7,8 @@ import polars as pl
 from dashboards.components.desk import Desk
 
 _WINDOWS = ("1", "3", "7", "14", "30", "60", "90", "all")
+# Rows of the table of cohorts that the page shows; a file has all of them.
+COHORTS_SHOWN = 60
 _UNMATCHED = """
     select match, campaign, channel, max(platform) as platform, sum(spend) as spend, sum(sessions) as visits
     from marts.fct_campaigns_daily
@@ -29,7 +31,7 @@ _COHORTS = """
     from marts.fct_cohort_economics
     where acquisition_spend > 0 and cohort_start <= ?
     order by cohort desc, spend desc, channel
-    limit 60
+    limit ?
 """
 _WITHOUT_RATE = """
     select currency, platform, count(*) as rows, sum(spend_source) as amount_source
@@ -56,9 +58,9 @@ def unmatched(desk: Desk) -> tuple[float, float, pl.DataFrame]:
     return float(spend), float(without), desk.rows(_UNMATCHED, span)
 
 
-def cohorts(desk: Desk) -> pl.DataFrame:
+def cohorts(desk: Desk, shown: int | None = COHORTS_SHOWN) -> pl.DataFrame:
     """Return what months and channels that spent have earned back, realised and predicted apart (A3)."""
-    return desk.rows(_COHORTS, [desk.view.span.end])
+    return desk.rows(_COHORTS, [desk.view.span.end, shown])
 
 
 def without_rate(desk: Desk) -> pl.DataFrame:

@@ -21,11 +21,20 @@ def missing(desk: Desk, *topics: str) -> list[str]:
     return absent
 
 
+def unreadable(t: Translator, problem: str) -> None:
+    """Say that what is published cannot be read, that nothing is lost by it, and how to publish anew."""
+    st.title(t("empty.broken"))
+    st.markdown(t("empty.broken_intro"))
+    st.code("opsloop run --full-refresh", language=None)
+    st.markdown(t("empty.broken_settings"))
+    st.code(problem, language=None, wrap_lines=True)
+
+
 def nothing_published(t: Translator, where: str, problem: str) -> None:
     """Say how to get from an empty workspace to the first pages."""
     st.title(t("empty.title"))
     st.markdown(t("empty.intro", where=where))
-    st.code("opsloop run\nopsloop serve", language="bash")
+    st.code("opsloop run\nopsloop serve", language=None)
     st.markdown(t("empty.demo"))
-    st.code("make run", language="bash")
+    st.code("make run", language=None)
     st.caption(problem)

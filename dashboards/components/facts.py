@@ -92,6 +92,11 @@ class Facts:
         """Return the last day for which nothing more is expected in any of the marts (X5)."""
         return min((self.arrived_topic(topic) for topic in self.topics(tables)), default=dt.date.max)
 
+    @staticmethod
+    def is_by_beginning(topic: str) -> bool:
+        """Return whether a topic's day is the first of a period, which says nothing of the last day known."""
+        return BY_NAME[topic].day.endswith("_start")
+
     def settled_topic(self, topic: str) -> dt.date:
         """Return the last day of a topic whose rows will not change any more (X5)."""
         if topic not in self._settled:

@@ -12,7 +12,8 @@ from dashboards.components.desk import Desk
 from dashboards.components.periods import MATURE, state_of
 from dashboards.components.sparks import sparkline
 from dashboards.components.theme import accent
-from dashboards.components.view import Span
+from dashboards.components.view import TARGET, Span
+from dashboards.due import due
 from dashboards.why.words import DIFFERENCES, STEADY, change_of, size_of
 
 # A comparison of less than this part of a period says nothing of the period.
@@ -94,12 +95,24 @@ def _both_sides(
         parts.setdefault(part, []).append(name)
     sides: dict[str, tuple[float | None, float | None, Span | None]] = {}
     for part, group in parts.items():
-        if part is None or shift is None:
+        if part is None or desk.view.compare == "none":
             sides |= dict.fromkeys(group, (None, None, None))
             continue
-        now, before = desk.totals(group, part), desk.totals(group, part.back(shift))
+        now, before = desk.totals(group, part), _against(desk, group, part, shift)
         sides |= {name: (now[name], before[name], part) for name in group}
     return sides
+
+
+def _against(desk: Desk, names: Sequence[str], part: Span, shift: int | None) -> dict[str, float | None]:
+    """Return what each metric is compared with over some days: the earlier ones, or what targets ask of them.
+
+    Targets are the whole company's: a slice has none.
+    """
+    if shift is not None:
+        return desk.totals(names, part.back(shift))
+    if desk.view.slices or not desk.has_mart("fct_targets"):
+        return dict.fromkeys(names)
+    return due(desk.metrics, names, part.start, part.end)
 
 
 def change_text(desk: Desk, figure: Figure) -> str | None:
@@ -160,17 +173,18 @@ def _foot(desk: Desk, figure: Figure) -> str:
     if base and figure.base is not None:
         key = "figure.too_few" if figure.is_small else "figure.base"
         parts.append(desk.t(key, n=desk.show(base, figure.base), what=desk.label(base)))
+    aim = "_target" if desk.view.compare == TARGET else ""
     if figure.before is not None and figure.compared is not None:
         before = desk.show(figure.name, figure.before)
         if figure.is_preliminary:
-            parts.append(desk.t("figure.preliminary", value=before))
+            parts.append(desk.t(f"figure.preliminary{aim}", value=before))
         elif figure.compared.end < min(desk.view.span.end, desk.today):
             day = desk.t.date(figure.compared.end, year=False)
-            parts.append(desk.t("figure.until", day=day, now=desk.show(figure.name, figure.now), before=before))
+            parts.append(desk.t(f"figure.until{aim}", day=day, now=desk.show(figure.name, figure.now), before=before))
         else:
-            parts.append(desk.t("figure.before", value=before))
+            parts.append(desk.t(f"figure.before{aim}", value=before))
     elif desk.view.compare != "none":
-        parts.append(desk.t("figure.no_before"))
+        parts.append(desk.t(f"figure.no_before{aim}"))
     arrived = desk.arrived(figure.name)
     if arrived < min(desk.view.span.end, desk.today):
         parts.append(desk.t("figure.late", day=desk.t.date(arrived, year=False)))

@@ -61,15 +61,26 @@ def write_address(name: str, value: str, default: str) -> None:
         del st.query_params[name]
 
 
-def read_view(t: Translator, default: Span, default_model: str, last: dt.date, *, shown: bool = True) -> View:
-    """Show period and comparison, where the page has use for them, and return the view they make."""
+def read_view(
+    t: Translator, default: Span, default_model: str, last: dt.date, *, shown: bool = True, compares: bool = True
+) -> View:
+    """Show period and comparison, where the page has use for them, and return the view they make.
+
+    Not by the page itself: what a page shows under a key is not what another page shows under it.
+    """
     if not shown:
-        return View(st.session_state.get("kept_span", default), model=default_model)
+        compare = choose_comparison(t) if compares else COMPARISONS[0]
+        return View(st.session_state.get("kept_span", default), compare, model=default_model)
     span = _period(t, default, last)
-    labels = {name: t(f"filters.compare_{name}") for name in COMPARISONS}
-    compare = choose("compare", t("filters.compare"), COMPARISONS, labels, COMPARISONS[0])
+    compare = choose_comparison(t)
     model = remember("model", default_model, MODELS)
     return View(span, compare, {}, model)
+
+
+def choose_comparison(t: Translator) -> str:
+    """Show what a period can be compared with, and return the choice."""
+    labels = {name: t(f"filters.compare_{name}") for name in COMPARISONS}
+    return choose("compare", t("filters.compare"), COMPARISONS, labels, COMPARISONS[0])
 
 
 def _presets(default: Span, last: dt.date) -> dict[str, Span]:

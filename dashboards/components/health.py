@@ -12,6 +12,8 @@ from dashboards.components import theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.desk import Desk
 from dashboards.components.explanations import explained
+from dashboards.components.exports import Rows
+from dashboards.components.faces import refused
 from dashboards.components.layout import local
 from dashboards.components.panels import table_panel
 
@@ -31,7 +33,7 @@ _FRESHNESS = """
 """
 _BATCHES = """
     select batch, landed_at, source_name, source, stream, rows_read, duplicates, refused, quarantined, landed
-    from workspace.batches order by batch desc, source, stream limit 500
+    from workspace.batches order by batch desc, source, stream limit ?
 """
 _LANDED = """
     select source || '/' || stream as feed, sum(landed) as landed, sum(quarantined) as quarantined,
@@ -40,16 +42,18 @@ _LANDED = """
 """
 _REASONS = """
     select source, stream, reason, column_name, count(*) as rows_aside
-    from workspace.quarantine group by all order by rows_aside desc, source, stream, reason limit 200
+    from workspace.quarantine group by all order by rows_aside desc, source, stream, reason limit ?
 """
 _QUARANTINE = """
     select quarantine_id, source, stream, file, "row", reason, column_name, quarantined_at
-    from workspace.quarantine order by quarantined_at desc, quarantine_id limit 500
+    from workspace.quarantine order by quarantined_at desc, quarantine_id limit ?
 """
 _EXPECTATIONS = """
     select success, source, stream, expectation, column_name, observed, checked_at
-    from workspace.expectations order by success, source, stream, expectation, column_name limit 1000
+    from workspace.expectations order by success, source, stream, expectation, column_name limit ?
 """
+# Rows of a table that the page shows; a file has all of them.
+SHOWN = 500
 _KINDS = {"quarantined": "#c08a00", "refused": "#d55e00"}
 
 
@@ -91,6 +95,8 @@ def sentence(desk: Desk, state: State) -> str:
         wrong.append(desk.t("health.late", n=state.late))
     if state.failed:
         wrong.append(desk.t("health.failed", n=state.failed, of=state.expectations))
+    if aside := refused(desk.workspace).height:
+        wrong.append(desk.t("health.files_refused", n=aside))
     verdict = (
         desk.t("health.trust") if not wrong else desk.t("health.careful", what=desk.t("answers.joint").join(wrong))
     )
@@ -122,14 +128,22 @@ def _of(desk: Desk, total: int | None, wrong: int | None) -> str:
     return f"{desk.t.number(total - wrong)} / {desk.t.number(total)}"
 
 
-def _rows(desk: Desk, schema: str, table: str, sql: str) -> pl.DataFrame:
-    return desk.rows(sql) if desk.facts.has_table(schema, table) else pl.DataFrame()
+def _rows(desk: Desk, schema: str, table: str, sql: str, *parameters: object) -> pl.DataFrame:
+    return desk.rows(sql, parameters) if desk.facts.has_table(schema, table) else pl.DataFrame()
 
 
-def table(desk: Desk, key: str, rows: pl.DataFrame, *, words: str = "health", when_empty: str = "health.none") -> None:
+def table(
+    desk: Desk,
+    key: str,
+    rows: pl.DataFrame,
+    *,
+    words: str = "health",
+    when_empty: str = "health.none",
+    whole: Rows | None = None,
+) -> None:
     """Show rows under the title that the words have for them, and the note if there is one, or say there are none."""
     title, note = desk.t(f"{words}.{key}"), desk.t.maybe(f"{words}.{key}_note")
-    table_panel(desk, key, rows, title=title, note=note, when_empty=desk.t(when_empty))
+    table_panel(desk, key, rows, title=title, note=note, when_empty=desk.t(when_empty), whole=whole)
 
 
 def reconciliation(desk: Desk) -> pl.DataFrame:
@@ -151,9 +165,9 @@ def freshness(desk: Desk) -> pl.DataFrame:
     return _rows(desk, "marts", "fct_freshness", _FRESHNESS)
 
 
-def batches(desk: Desk) -> pl.DataFrame:
+def batches(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return the newest landings, one row per batch and stream."""
-    return _rows(desk, "workspace", "batches", _BATCHES)
+    return _rows(desk, "workspace", "batches", _BATCHES, shown)
 
 
 def landed(desk: Desk) -> pl.DataFrame:
@@ -182,19 +196,19 @@ def landed_chart(desk: Desk, frame: pl.DataFrame) -> theme.Drawing | None:
     return theme.dressed(chart.properties(height=24 * frame.height + 50))
 
 
-def quarantine_reasons(desk: Desk) -> pl.DataFrame:
+def quarantine_reasons(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return how many rows were kept aside for which reason."""
-    return _rows(desk, "workspace", "quarantine", _REASONS)
+    return _rows(desk, "workspace", "quarantine", _REASONS, shown)
 
 
-def quarantine(desk: Desk) -> pl.DataFrame:
+def quarantine(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return the newest rows kept aside: where they came from and why."""
-    return _rows(desk, "workspace", "quarantine", _QUARANTINE)
+    return _rows(desk, "workspace", "quarantine", _QUARANTINE, shown)
 
 
-def expectations(desk: Desk) -> pl.DataFrame:
+def expectations(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return the result of each expectation on landed data, failed ones first (I11)."""
-    return _rows(desk, "workspace", "expectations", _EXPECTATIONS)
+    return _rows(desk, "workspace", "expectations", _EXPECTATIONS, shown)
 
 
 def snapshot(desk: Desk) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.components.desk import Desk
+from dashboards.components.health import SHOWN
 from dashboards.components.i18n import NOTHING
 
 _MEASURES = """
@@ -18,11 +19,11 @@ _HELD_BACK = """
         case when reason = 'not_an_id' then id_value else left(id_value, 12) || '…' end as id_value,
         other_kind, seen, most, first_seen_at
     from marts.fct_identity_held_back
-    order by reason, seen desc nulls last, id_kind, id_value, other_kind, other_value limit 500
+    order by reason, seen desc nulls last, id_kind, id_value, other_kind, other_value limit ?
 """
 _CONSENTS = """
     select month, purpose, policy_version, persons_granted / persons as share_granted, persons_granted, persons
-    from marts.fct_consents_monthly order by month desc, purpose, policy_version limit 500
+    from marts.fct_consents_monthly order by month desc, purpose, policy_version
 """
 
 
@@ -43,9 +44,9 @@ def _figure(desk: Desk, measure: str, counted: float, of_all: float | None) -> s
     return desk.t.number(counted / of_all, 2) if measure == "ids_per_person" else desk.t.percent(counted / of_all)
 
 
-def held_back(desk: Desk) -> pl.DataFrame:
+def held_back(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return what did not make persons one and why; ids in part only, since they are personal."""
-    return desk.rows(_HELD_BACK) if desk.has_mart("fct_identity_held_back") else pl.DataFrame()
+    return desk.rows(_HELD_BACK, [shown]) if desk.has_mart("fct_identity_held_back") else pl.DataFrame()
 
 
 def consents(desk: Desk) -> pl.DataFrame:

@@ -6,8 +6,10 @@ import datetime as dt
 
 import streamlit as st
 
+from dashboards.components import theme
 from dashboards.components.desk import Desk
 
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
 _STYLES = """
 <style>
   .block-container, [data-testid="stMainBlockContainer"] {
@@ -38,7 +40,14 @@ _STYLES = """
                margin: 0 !important; padding: 0 !important; font-size: 0.92rem; line-height: 1.5; }
   .ops-facts dt, .ops-facts dd { margin: 0 !important; padding: 0 !important; overflow-wrap: anywhere; }
   .ops-facts dt { font-weight: 600; opacity: 0.8; }
-  h5 { padding: 0 0 0.6rem 0 !important; }
+  [data-testid="stCaptionContainer"] { color: inherit !important; opacity: 0.78; }
+  [data-testid="stCaptionContainer"] code { color: inherit !important; }
+  h5 { padding: 0 0 0.3rem 0 !important; }
+  [class*="st-key-head_"] > :last-child, [class*="st-key-head_"] > :last-child > * { width: auto !important;
+                                                                                      flex: 0 0 auto; }
+  [class*="st-key-head_"] [data-testid="stMarkdownContainer"] { margin-bottom: 0 !important; }
+  [class*="st-key-head_"] button { padding: 0 !important; min-height: 0 !important; line-height: 1.4; }
+  .ops-standing { margin: 0; font-size: 0.78rem; line-height: 1.4; opacity: 0.78; }
   @media (max-width: 640px) {
     .block-container, [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
     [class*="st-key-figures_"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -46,36 +55,43 @@ _STYLES = """
 </style>
 """
 
+# White on the bright blue that stands out from a dark page cannot be read.
+_DARK = f"""
+<style>
+  [data-testid="stMultiSelect"] span[title], [data-testid="stMultiSelect"] span[title] ~ *,
+  [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
+  [data-testid="stBaseButton-primary"] p, [data-testid="stBaseButton-primaryFormSubmit"] p {{
+    color: {theme.GROUNDS["dark"]} !important;
+  }}
+</style>
+"""
+
 
 def styles() -> None:
     """Set spacing and type that the theme cannot."""
-    st.html(_STYLES)
+    st.html(_STYLES + (_DARK if theme.is_dark() else ""))
+
+
+def speak(lang: str) -> None:
+    """Tell the browser the language of the page, so that a screen reader pronounces it and fonts fit (U4)."""
+    tag = LANGUAGE_TAGS[lang]
+    st.html(f"<script>document.documentElement.lang = '{tag}'</script>", unsafe_allow_javascript=True, width="content")
 
 
 def heading(desk: Desk, page: str, *sentences: str, dated: bool = True) -> None:
     """Begin a page: its name, its question, the answer that the numbers give, and the period they are of."""
+    desk.page, desk.is_dated = page, dated
     st.title(desk.t(f"pages.{page}.title"))
     st.html(f'<p class="ops-question">{desk.t(f"pages.{page}.question")}</p>')
     answer = ("" if desk.t.lang == "zh" else " ").join(text.strip() for text in sentences if text.strip())
     st.html(f'<p class="ops-answer" data-testid="answer">{answer}</p>')
     if dated:
-        st.caption(_period_line(desk))
+        st.caption(desk.period_line())
 
 
 def group(title: str) -> None:
     """Head a group of figures."""
     st.html(f'<h2 class="ops-group">{title}</h2>')
-
-
-def _period_line(desk: Desk) -> str:
-    span, before = desk.view.span, desk.view.before
-    line = desk.t("layout.period", period=desk.t.span(span.start, span.end), days=span.days)
-    if before is not None:
-        line += " · " + desk.t(f"layout.against_{desk.view.compare}", period=desk.t.span(before.start, before.end))
-    slices = [
-        f"{desk.t(f'filters.{name}')} {desk.value_label(name, value)}" for name, value in desk.view.slices.items()
-    ]
-    return " · ".join([line, *slices])
 
 
 def footer(desk: Desk) -> None:

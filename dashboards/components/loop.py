@@ -83,15 +83,22 @@ def loop(desk: Desk) -> None:
     table_panel(desk, "actions_due", due, title=t("actions.due"), note=note, when_empty=none_due, show=show_prose)
     carried = shown.table(shown.standing("open"))
     table_panel(desk, "actions_open", carried, title=t("actions.open"), when_empty=none_open, show=show_prose)
-    _propose(shown)
-    left, right = row(desk, 1, 1)
+    if desk.may("write"):
+        _propose(shown)
+        _forms(shown)
+    _playbook(shown)
+
+
+def _forms(shown: Loop) -> None:
+    """Offer to add an action and to close one."""
+    t = shown.t
+    left, right = row(shown.desk, 1, 1)
     # An expander of a key stays as it is, so that the one with a proposal in it has another.
     taken = "_taken" if st.session_state.get(_key("finding")) else ""
     with left, st.expander(t("actions.add"), bool(taken), icon=":material/add_task:", key=f"expander_add{taken}"):
         _add(shown)
     with right, st.expander(t("actions.close"), icon=":material/task_alt:", key="expander_close"):
         _close(shown)
-    _playbook(shown)
 
 
 def _key(name: str) -> str:

@@ -20,7 +20,7 @@ _POSTS = """
         sum(followers_gained) as followers_gained
     from marts.fct_social_posts_daily
     where date_day between ? and ? and (? is null or platform = ?)
-    group by platform, post_id, title, format order by engagements desc, platform, title limit 100
+    group by platform, post_id, title, format order by engagements desc, platform, title limit ?
 """
 _SENTIMENT = """
     select cast(date_trunc('{grain}', mention_date) as date) as period, sentiment, count(*) as mentions
@@ -38,8 +38,10 @@ _COMPLAINTS = """
     select mention_date, platform, language, text, reach
     from marts.fct_mentions
     where is_own and is_negative and mention_date between ? and ? and (? is null or platform = ?)
-    order by reach desc nulls last, mention_id limit 100
+    order by reach desc nulls last, mention_id limit ?
 """
+# Rows of a list that the page shows; a file has all of them.
+SHOWN = 200
 
 
 def _asked(desk: Desk) -> list[object]:
@@ -47,9 +49,9 @@ def _asked(desk: Desk) -> list[object]:
     return [desk.view.span.start, desk.view.span.end, platform, platform]
 
 
-def posts(desk: Desk) -> pl.DataFrame:
+def posts(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return posts with what they gained in the period."""
-    return desk.rows(_POSTS, _asked(desk))
+    return desk.rows(_POSTS, [*_asked(desk), shown])
 
 
 def sentiment(desk: Desk) -> pl.DataFrame:
@@ -62,9 +64,9 @@ def brands(desk: Desk) -> pl.DataFrame:
     return desk.rows(_BRANDS, _asked(desk))
 
 
-def complaints(desk: Desk) -> pl.DataFrame:
+def complaints(desk: Desk, shown: int | None = SHOWN) -> pl.DataFrame:
     """Return negative mentions of the own brand, the furthest-reaching first."""
-    return desk.rows(_COMPLAINTS, _asked(desk))
+    return desk.rows(_COMPLAINTS, [*_asked(desk), shown])
 
 
 def columns(desk: Desk, frame: pl.DataFrame, by: str, colours: Mapping[str, str]) -> theme.Drawing | None:

@@ -49,6 +49,7 @@ def show(desk: Desk, asked: Paths, question: PathQuestion) -> None:
         table(desk, found),
         title=desk.t("paths.difference", one=names[one], two=names[two]),
         note=desk.t("paths.difference_note", one=names[one], two=names[two], n=desk.minimum),
+        of=("web",),
     )
 
 

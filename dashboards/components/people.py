@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import polars as pl
+import streamlit as st
 
-from dashboards.components import palette, theme
+from dashboards.components import filters, palette, theme
 from dashboards.components.axes import number_axis, plain
 from dashboards.components.desk import Desk
 
 LISTED = 200
+TOP_BAND = "high"
 _WORTH = """
     select month_index, count(distinct cohort) as cohorts, sum(customers) as customers,
         sum(cumulative_revenue_net) / nullif(sum(customers), 0) as revenue_per_customer,
@@ -29,7 +34,7 @@ _WARNING = """
         customers.revenue_net as revenue
     from marts.fct_customer_scores as scores
     inner join marts.dim_customers as customers on scores.person_id = customers.person_id
-    where scores.is_current and scores.churn_band = 'high'
+    where scores.is_current and scores.churn_band = ?
     order by scores.ltv_expected desc nulls last, scores.churn_probability desc, customers.person_id
     limit ?
 """
@@ -37,7 +42,7 @@ _COMMENTS = """
     select response_date, survey_kind, score, language, comment
     from marts.fct_survey_responses
     where response_date between ? and ? and length(trim(comment)) > 3
-    order by response_date desc, response_id limit 100
+    order by response_date desc, response_id limit ?
 """
 
 
@@ -92,7 +97,8 @@ def churn_chart(desk: Desk, bands: pl.DataFrame) -> theme.Drawing | None:
     domain = [desk.value_label("churn_band", band) for band in palette.BANDS]
     chart = (
         alt.Chart(plain(data))
-        .mark_bar(cornerRadiusEnd=0)
+        .mark_bar(cornerRadiusEnd=0, cursor="pointer")
+        .add_params(theme.pickable("churn_band"))
         .encode(
             x=alt.X(
                 "churn_from:Q", bin="binned", axis=alt.Axis(title=desk.t("columns.churn_probability"), format="~%")
@@ -120,9 +126,20 @@ def scored_note(desk: Desk) -> str | None:
     return None if day is None else desk.t("customers.scored", day=desk.t.date(day), model=model or "–")
 
 
-def warning_list(desk: Desk) -> pl.DataFrame:
-    """Return customers in the top band of churn, the most valuable first, with the reasons."""
-    found = desk.rows(_WARNING, [LISTED])
+def pick_band(mark: Mapping[str, Any]) -> None:
+    """Mean the band of the bar that was clicked, as if it had been chosen."""
+    st.session_state["w_churn_shown"] = str(mark["churn_band"])
+
+
+def choose_band(desk: Desk) -> str:
+    """Show which band's customers are listed, the top one by default, keep it in the address, and return it."""
+    labels = {band: desk.value_label("churn_band", band) for band in palette.BANDS}
+    return filters.choose("churn_shown", desk.label("churn_band"), list(labels), labels, TOP_BAND)
+
+
+def warning_list(desk: Desk, band: str = TOP_BAND, shown: int | None = LISTED) -> pl.DataFrame:
+    """Return customers in a band of churn, the most valuable first, with the reasons."""
+    found = desk.rows(_WARNING, [band, shown])
     reasons, labels = ("churn_reason_1", "churn_reason_2", "churn_reason_3"), reason_labels(desk)
     told = [
         desk.t.listing([labels.get(row[name], row[name]) for name in reasons if row[name]])
@@ -140,6 +157,6 @@ def reason_labels(desk: Desk) -> dict[str, str]:
     return {reason: desk.t.pick(english, chinese) for reason, english, chinese in rows}
 
 
-def comments(desk: Desk) -> pl.DataFrame:
+def comments(desk: Desk, shown: int | None = LISTED) -> pl.DataFrame:
     """Return the newest survey answers with words."""
-    return desk.rows(_COMMENTS, [desk.view.span.start, desk.view.span.end])
+    return desk.rows(_COMMENTS, [desk.view.span.start, desk.view.span.end, shown])

@@ -44,9 +44,9 @@ def iso_name(week: Span) -> str:
     return f"{year}-W{number:02d}"
 
 
-def view_of(week: Span) -> View:
-    """Return the view of one week beside the week before."""
-    return View(week, "previous", {}, "last")
+def view_of(week: Span, compare: str = "previous") -> View:
+    """Return the view of one week beside the week before, or beside what else is chosen."""
+    return View(week, compare, {}, "last")
 
 
 def trends(desk: Desk, week: Span, names: Sequence[str]) -> dict[str, pl.DataFrame]:
@@ -91,24 +91,33 @@ def pack_box(desk: Desk, week: Span) -> None:
             st.caption(desk.t("review.no_packs"))
             return
         make, listing = packs
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            lang = st.segmented_control(
-                desk.t("review.language"),
-                list(LANGUAGES),
-                format_func=LANGUAGES.__getitem__,
-                default=desk.t.lang,
-                required=True,
-                key="w_pack_lang",
-            )
-            pressed = st.button(
-                desk.t("review.make", week=iso_name(week)),
-                type="primary",
-                icon=":material/inventory_2:",
-                key="make_pack",
-            )
-        if pressed:
-            _make(desk, make, week, str(lang))
+        if not desk.may("packs"):
+            st.caption(desk.t("roles.no_packs"))
+            return
+        if desk.may("write"):
+            _offer(desk, make, week)
         _list(desk, listing)
+
+
+def _offer(desk: Desk, make: Callable[..., Path], week: Span) -> None:
+    """Offer to make the week's pack in a language."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        lang = st.segmented_control(
+            desk.t("review.language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            default=desk.t.lang,
+            required=True,
+            key="w_pack_lang",
+        )
+        pressed = st.button(
+            desk.t("review.make", week=iso_name(week)),
+            type="primary",
+            icon=":material/inventory_2:",
+            key="make_pack",
+        )
+    if pressed:
+        _make(desk, make, week, str(lang))
 
 
 def _make(desk: Desk, make: Callable[..., Path], week: Span, lang: str) -> None:

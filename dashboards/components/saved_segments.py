@@ -36,8 +36,38 @@ def show(desk: Desk) -> None:
     )
     for problem in problems:
         st.warning(desk.t("segments.unreadable", why=problem))
+    if said := st.session_state.pop("segment_removed", None):
+        st.success(said)
+    names = files.names(desk.workspace)
+    if names and desk.may("segments"):
+        _removal(desk, names)
     if found.height:
         _compared(desk, found["name"].to_list())
+
+
+def _removal(desk: Desk, names: Sequence[str]) -> None:
+    """Offer to remove a segment, also one that cannot be read; whoever presses has seen what goes."""
+    with st.popover(desk.t("segments.remove"), icon=":material/delete:", key="remove_segment"):
+        labels = {name: label_of(desk, name) for name in names}
+        name = st.selectbox(
+            desk.t("segments.remove_which"), names, format_func=labels.__getitem__, key="w_remove_segment"
+        )
+        st.caption(desk.t("segments.remove_note"))
+        if st.button(desk.t("segments.remove_now"), type="primary", key="remove_segment_now"):
+            _remove(desk, str(name), labels[str(name)])
+
+
+def _remove(desk: Desk, name: str, label: str) -> None:
+    try:
+        files.remove(desk.workspace, name)
+    except OpsloopError as error:
+        st.error(str(error))
+        return
+    except OSError as error:
+        st.error(desk.t("segments.cannot_write", why=error.strerror))
+        return
+    st.session_state["segment_removed"] = desk.t("segments.removed", label=label)
+    st.rerun()
 
 
 def _compared(desk: Desk, names: Sequence[str]) -> None:
@@ -51,7 +81,13 @@ def _compared(desk: Desk, names: Sequence[str]) -> None:
             panel(desk, "segment_sizes", drawing, over_time.drop("name"), title=title, note=note)
     if len(names) > 1:
         with next(places):
-            table_panel(desk, "segment_overlaps", overlaps(desk, names), title=desk.t("segments.overlaps"))
+            table_panel(
+                desk,
+                "segment_overlaps",
+                overlaps(desk, names),
+                title=desk.t("segments.overlaps"),
+                whole=lambda: overlaps(desk, names, None),
+            )
 
 
 def listed(desk: Desk) -> tuple[pl.DataFrame, list[str]]:
@@ -95,10 +131,11 @@ def _counted(
     return _segments.size(name)
 
 
-def overlaps(desk: Desk, names: Sequence[str]) -> pl.DataFrame:
+def overlaps(desk: Desk, names: Sequence[str], shown: int | None = PAIRS) -> pl.DataFrame:
     """Return the pairs of segments, those with most persons in both first, by their labels."""
     segments = Segments(desk.workspace, desk.metrics)
-    found = _overlapping(desk.metrics.snapshot.id, _version(desk), tuple(names), segments).head(PAIRS)
+    found = _overlapping(desk.metrics.snapshot.id, _version(desk), tuple(names), segments)
+    found = found if shown is None else found.head(shown)
     labels = {name: label_of(desk, name) for name in names}
     return found.with_columns(
         pl.col("segment_one", "segment_two").replace_strict(labels, return_dtype=pl.String),

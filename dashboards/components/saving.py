@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[Kind, Days]] = {
 
 def offer(desk: Desk, key: str, question: Asked, persons: int) -> None:
     """Offer to save the persons of a question under a name, where there are any; what is wrong is said in one line."""
-    if not persons:
+    if not persons or not desk.may("segments"):
         return
     with (
         st.popover(desk.t("segments.save"), icon=":material/group_add:"),

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards.components.desk import Desk
 from dashboards.components.figures import change_text, measure
+from dashboards.components.view import TARGET
 
 LAYERS = ("visibility", "engagement", "value")
 _SCHEMA = dict.fromkeys(
@@ -19,17 +20,19 @@ def scorecard(desk: Desk) -> pl.DataFrame:
         desk.catalogue.values(), key=lambda metric: LAYERS.index(metric.layer) if metric.layer in LAYERS else 9
     )
     figures = measure(desk, [definition.name for definition in ranked])
+    against = "target_shown" if desk.view.compare == TARGET else "before_shown"
     rows = [
         {
             "layer": desk.t(f"layers.{desk.catalogue[name].layer}"),
             "metric": desk.label(name),
             "value_shown": desk.show(name, figure.value),
             "now_shown": desk.show(name, figure.now),
-            "before_shown": desk.show(name, figure.before),
+            against: desk.show(name, figure.before),
             "change_shown": change_text(desk, figure) or "–",
             "settled_to": figure.compared.end.isoformat() if figure.compared else "–",
         }
         for name, figure in figures.items()
         if figure.value is not None
     ]
-    return pl.DataFrame(rows, schema=_SCHEMA)
+    schema = {against if name == "before_shown" else name: kind for name, kind in _SCHEMA.items()}
+    return pl.DataFrame(rows, schema=schema)

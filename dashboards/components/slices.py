@@ -15,7 +15,12 @@ _FUNNELS = """
     select funnel_name from marts.fct_funnel_daily
     group by funnel_name order by bool_or(step_name = 'purchase') desc, funnel_name
 """
-_WIDEST = {"channel": ("sessions", "orders"), "platform": ("ad_spend", "social_reach")}
+_WIDEST = {
+    "channel": ("sessions", "orders"),
+    "platform": ("ad_spend", "social_reach"),
+    "campaign": ("ad_spend",),
+    "currency": ("ad_spend", "orders"),
+}
 
 
 def slice_by(desk: Desk, *dimensions: str) -> None:

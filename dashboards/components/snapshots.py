@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 POINTER_SECONDS = 5
 
 
+class NothingPublishedError(OpsloopError):
+    """There is no snapshot yet, which is no fault."""
+
+
 def open_workspace() -> Workspace:
     """Open the workspace that `OPSLOOP_WORKSPACE` names, by default `data/`; its settings as of seconds ago."""
     return _workspace_at(os.environ.get("OPSLOOP_WORKSPACE", "data"))
@@ -31,12 +35,17 @@ def _workspace_at(path: str) -> Workspace:
 
 @st.cache_data(ttl=POINTER_SECONDS, show_spinner=False)
 def current_snapshot(published: Path) -> str | None:
-    """Return the id of the snapshot that the pointer names, looked up at most every few seconds."""
-    try:
-        pointer = json.loads((published / "current.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    """Return the id of the snapshot that the pointer names, looked up at most every few seconds; nothing without one.
+
+    An `OpsloopError` tells a pointer that cannot be read from one that is not there.
+    """
+    pointer = published / "current.json"
+    if not pointer.exists():
         return None
-    return str(pointer["snapshot_id"])
+    try:
+        return str(json.loads(pointer.read_text(encoding="utf-8"))["snapshot_id"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OpsloopError(f"{pointer}: not readable: {' '.join(str(error).split())}") from None
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -52,5 +61,5 @@ def current_metrics(workspace: Workspace) -> tuple[Metrics, Facts]:
     """Return the metrics of the current snapshot; an `OpsloopError` says that nothing is published."""
     snapshot = current_snapshot(workspace.published)
     if snapshot is None:
-        raise OpsloopError(f"{workspace.published}: nothing published yet: run `opsloop run`")
+        raise NothingPublishedError(f"{workspace.published}: nothing published yet: run `opsloop run`")
     return open_metrics(workspace, str(workspace.root), snapshot)

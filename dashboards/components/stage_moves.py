@@ -27,7 +27,7 @@ def pick(cell: Mapping[str, Any]) -> None:
 
 def show(desk: Desk, moves: pl.DataFrame) -> None:
     """Show who moved from one stage to another in the week of the matrix, or stayed, to be saved as a segment."""
-    if moves.height == 0:
+    if moves.height == 0 or not desk.may("persons"):
         return
     week: dt.date = moves["week_start"][0]
     # Who moved comes before who stayed, of whom there are far more.
@@ -52,5 +52,6 @@ def show(desk: Desk, moves: pl.DataFrame) -> None:
             with_stages(desk, found),
             title=desk.t("retention.persons", n=desk.t.number(found.height)),
             when_empty=desk.t("retention.nobody"),
+            of=("lifecycle",),
         )
         saving.offer(desk, "stage", StagePersons(week=week, stage_before=before, stage=stage), found.height)

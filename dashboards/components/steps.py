@@ -122,7 +122,8 @@ def chart(desk: Desk, steps: pl.DataFrame, said: str = "funnel.bar") -> theme.Dr
     data = plain(steps.with_columns(pl.Series("shown", shown), pl.Series("line", labels)))
     y = alt.Y("line:N", sort=labels, axis=alt.Axis(title=None))
     base = alt.Chart(data).encode(x=alt.X("persons:Q", axis=None, scale=alt.Scale(nice=False)), y=y)
-    bar = base.mark_bar(size=22, color=theme.accent(), opacity=0.88)
+    bar = base.mark_bar(size=22, color=theme.accent(), opacity=0.88, cursor="pointer")
+    bar = bar.add_params(theme.pickable("step_index"))
     text = base.mark_text(align="left", dx=6, dy=21, fontSize=11).encode(x=alt.value(0), text=alt.Text("shown:N"))
     return theme.dressed(alt.layer(bar, text).properties(height=58 * steps.height))
 
@@ -148,7 +149,13 @@ def trend_chart(desk: Desk, rates: pl.DataFrame) -> theme.Drawing | None:
     is_mature = pl.col("maturity") == "mature"
     edge = is_mature & (~is_mature).shift(-1, fill_value=False)
     points = alt.OverlayMarkDef(size=26, filled=True)
-    solid = alt.Chart(plain(data.filter(is_mature))).mark_line(color=theme.accent(), point=points).encode(**encode)
-    rest = alt.Chart(plain(data.filter(~is_mature | edge)))
-    dashed = rest.mark_line(color=theme.accent(), strokeDash=[3, 4], opacity=0.7, point=points).encode(**encode)
-    return theme.dressed(alt.layer(dashed, solid).properties(height=HEIGHT))
+    settled, rest = data.filter(is_mature), data.filter(~is_mature | edge)
+    solid = alt.Chart(plain(settled)).mark_line(color=theme.accent(), point=points).encode(**encode)
+    dashed = (
+        alt.Chart(plain(rest))
+        .mark_line(color=theme.accent(), strokeDash=[3, 4], opacity=0.7, point=points)
+        .encode(**encode)
+    )
+    # An empty layer would be a picture without a name to a screen reader.
+    lines = [line for line, rows in ((dashed, rest), (solid, settled)) if rows.height]
+    return theme.dressed(alt.layer(*lines).properties(height=HEIGHT))

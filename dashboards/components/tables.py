@@ -1,4 +1,4 @@
-"""Tables: words and numbers as the reader writes them, small samples greyed, the whole as CSV."""
+"""Tables: words and numbers as the reader writes them, small samples greyed."""
 
 from __future__ import annotations
 
@@ -62,61 +62,37 @@ _UNIT = {name: unit for unit, names in LIKE.items() for name in names}
 class Show(Protocol):
     """A way to show rows."""
 
-    def __call__(self, desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
-        """Show the rows, and a button that saves all of them."""
+    def __call__(self, desk: Desk, frame: pl.DataFrame) -> None:
+        """Show the rows."""
 
 
-def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Return the table in full precision, with a mark that lets Excel read the Chinese in it."""
-    return b"\xef\xbb\xbf" + frame.write_csv().encode()
-
-
-def show_table(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
-    """Show the rows, sortable, and a button that saves all of them."""
+def show_table(desk: Desk, frame: pl.DataFrame) -> None:
+    """Show the rows, sortable."""
     height = ROW_HEIGHT * (min(frame.height, ROWS_SEEN) + 1) + 4
     st.dataframe(
         styled(desk, frame), hide_index=True, placeholder=NOTHING, width="stretch", height=height, row_height=ROW_HEIGHT
     )
-    _csv_button(desk, frame, key)
 
 
-def show_prose(desk: Desk, frame: pl.DataFrame, *, key: str) -> None:
-    """Show rows some of whose texts are sentences, which are broken over lines, and a button that saves them."""
-    show_texts(desk, frame, key=key, kind="ops-table ops-prose")
+def show_prose(desk: Desk, frame: pl.DataFrame) -> None:
+    """Show rows some of whose texts are sentences, which are broken over lines."""
+    show_texts(desk, frame, kind="ops-table ops-prose")
 
 
-def show_texts(
-    desk: Desk, frame: pl.DataFrame, *, key: str, saved: pl.DataFrame | None = None, kind: str = "ops-table"
-) -> None:
-    """Show rows that are written out already, all of them and in their order, and a button that saves them.
-
-    Where the numbers behind the texts are given, those are saved.
-    """
+def show_texts(desk: Desk, frame: pl.DataFrame, *, kind: str = "ops-table") -> None:
+    """Show rows that are written out already, all of them and in their order."""
     heads = "".join(f'<th scope="col">{escape(desk.label(column))}</th>' for column in frame.columns)
     rows = zip(*(_words(desk, frame, column) for column in frame.columns), strict=True)
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    st.html(f'<div class="{kind}" data-testid="table">{table}</div>')
-    _csv_button(desk, frame if saved is None else saved, key)
+    # A table that is wider than its place is moved by keys too, so it can be reached by them.
+    st.html(f'<div class="{kind}" data-testid="table" tabindex="0">{table}</div>')
 
 
 def _cell(text: str) -> str:
     width = sum(2 if letter >= WIDE else 1 for letter in text)
     kind = ' class="ops-long"' if width > LONG else ""
     return f"<td{kind}>{escape(text)}</td>"
-
-
-def _csv_button(desk: Desk, frame: pl.DataFrame, key: str) -> None:
-    st.download_button(
-        desk.t("panel.csv"),
-        csv_bytes(frame),
-        file_name=f"{key}.csv",
-        mime="text/csv",
-        key=f"csv_{key}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-    )
 
 
 def styled(desk: Desk, frame: pl.DataFrame) -> Any:
@@ -169,6 +145,11 @@ def _writer(desk: Desk, frame: pl.DataFrame, column: str) -> Any:
     if frame.schema[column].is_numeric():
         return lambda value: write_number(desk, _UNIT.get(column, ""), value, whole=not frame.schema[column].is_float())
     return lambda value: value
+
+
+def unit_of_column(desk: Desk, column: str) -> str:
+    """Return the unit of a column's numbers: a metric's own, or the one that columns of its name have; else a count."""
+    return desk.catalogue[column].unit if column in desk.catalogue else _UNIT.get(column, "count")
 
 
 def write_number(desk: Desk, unit: str, value: float | None, *, whole: bool = False) -> str:

@@ -9,13 +9,13 @@ from functools import cached_property
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from dashboards.components import palette, theme
 from dashboards.components.axes import plain
 from dashboards.components.charts import BAR_STEP, room_for_text
 from dashboards.components.desk import Desk
-from dashboards.components.panels import chart_and_table
+from dashboards.components.panels import panel
+from dashboards.components.standing import topics_of
 from dashboards.components.tables import show_texts
 from dashboards.pacing import Month, Pace, month_of, pacing, rounded
 
@@ -70,13 +70,8 @@ class Course:
             return
         day = self.desk.t.date(self.month.last_day)
         title, drawing = self.desk.t("targets.title", month=f"{self.month.first:%Y-%m}", day=day), self.chart()
-        with st.container(border=True, key="panel_targets"):
-            st.markdown(f"##### {title}")
-            if drawing is None:
-                show_texts(self.desk, self.table(), key="targets")
-            else:
-                note = self.desk.t("targets.panel_note")
-                chart_and_table(self.desk, "targets", drawing, self.table(), title, note, show=show_texts)
+        note, of = self.desk.t("targets.panel_note"), topics_of(self.desk, [pace.metric for pace in self.paces])
+        panel(self.desk, "targets", drawing, self.table(), title=title, note=note, show=show_texts, of=of)
 
     def table(self) -> pl.DataFrame:
         """One row per metric with a target, written out."""

@@ -14,11 +14,15 @@ from dashboards.components import palette
 schemapi.disable_debug_mode()
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Drawing = dict[str, Any]
+_CELL_TEXT = 30
 # The name of the selection that a chart has whose marks can be clicked.
 PICKED = "picked"
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LIGHT = {"text": "#3d4a57", "strong": "#1b2733", "grid": "#e6ebef", "line": "#c4ccd4", "empty": "#f1f4f6"}
 DARK = {"text": "#b4c0cb", "strong": "#e6ebf0", "grid": "#26303a", "line": "#45515d", "empty": "#1d262f"}
+
+# The theme's own backgrounds, as .streamlit/config.toml names them.
+GROUNDS = {"light": "#ffffff", "dark": "#12181f"}
 
 
 def is_dark() -> bool:
@@ -34,6 +38,11 @@ def ink() -> dict[str, str]:
 def accent() -> str:
     """Return the colour of a single series, bright enough for the reader's theme."""
     return "#4fa8e0" if is_dark() else palette.NOW
+
+
+def ground(look: Drawing) -> str:
+    """Return the colour that a chart of this look is read on."""
+    return GROUNDS["dark" if look.get("text", {}).get("color") == DARK["strong"] else "light"]
 
 
 def config() -> dict[str, Any]:
@@ -81,6 +90,11 @@ def pickable(*fields: str) -> alt.Parameter:
 def opacity(test: str, then: float, otherwise: float) -> alt.OpacityValue:
     """Return the opacity that marks have where a test of Vega holds, and where not."""
     return alt.OpacityValue(otherwise, condition={"test": test, "value": then})
+
+
+def fitting(columns: int) -> Any:
+    """Return the opacity of texts in the cells of a grid: none where a cell is narrower than its text."""
+    return alt.expr(f"width < {_CELL_TEXT * columns} ? 0 : 1")
 
 
 def dressed(chart: Chart) -> Drawing:

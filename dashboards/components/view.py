@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-COMPARISONS = ("previous", "year", "none")
+TARGET = "target"
+COMPARISONS = ("previous", "year", TARGET, "none")
 MODELS = ("last", "first", "last_non_direct", "linear", "position", "decay", "markov", "shapley")
 _DAY_GRAIN_UP_TO = 31
 _WEEK_GRAIN_UP_TO = 7 * 40
@@ -45,7 +46,7 @@ class View:
 
     @property
     def shift(self) -> int | None:
-        """Days between the period and the one it is compared with; whole weeks wherever a year is meant."""
+        """Days between the period and the one it is compared with, if one; whole weeks wherever a year is meant."""
         return {"previous": self.span.days, "year": 364}.get(self.compare)
 
     @property

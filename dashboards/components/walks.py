@@ -20,7 +20,8 @@ from dashboards.questions.paths import PathQuestion, Paths
 from dashboards.segments.asked import PathPersons
 from opsloop.funnels import EventFilter
 
-SHOWN, MATRIX_SHOWN, MOVES_OFFERED = 10, 200, 40
+SHOWN, MATRIX_SHOWN, WALKS_SHOWN, MOVES_OFFERED = 10, 200, 20, 40
+_ALL = 2**31 - 1
 DIRECTIONS, NODES, WALKERS, STEPS = ("from", "to"), ("both", "page", "event"), ("sessions", "persons"), ("3", "5", "8")
 _NOISE = ("scroll", "user_engagement")
 _CUT = 42  # letters of a page's address that fit beside a bar
@@ -71,20 +72,28 @@ def show(desk: Desk, question: PathQuestion, chosen: Chosen | None = None) -> No
             _said(desk, flow),
             title=desk.t(f"paths.next_{question.direction}"),
             note=desk.t("paths.note"),
+            of=("web",),
         )
     with right:
-        matrix = asked.matrix(question).head(MATRIX_SHOWN)
+        whole = asked.matrix(question)
+        matrix = whole.head(MATRIX_SHOWN)
         table_panel(
             desk,
             "path_matrix",
-            _said(desk, matrix).rename({"share": "share_of_source"}),
+            _matrix(desk, matrix),
             title=desk.t("paths.matrix"),
             note=desk.t("paths.matrix_note"),
+            of=("web",),
+            whole=lambda: _matrix(desk, whole),
         )
-    walks = asked.walks(question).with_columns(
-        pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
+    table_panel(
+        desk,
+        "path_walks",
+        _walks(desk, asked, question, WALKS_SHOWN),
+        title=desk.t("paths.walks"),
+        of=("web",),
+        whole=lambda: _walks(desk, asked, question, _ALL),
     )
-    table_panel(desk, "path_walks", walks, title=desk.t("paths.walks"))
     _persons(desk, asked, question, matrix.select("source", "target"), chosen)
     path_difference.show(desk, asked, question)
 
@@ -102,7 +111,7 @@ def _persons(desk: Desk, asked: Paths, question: PathQuestion, matrix: pl.DataFr
         move = filters.choose("path_move", desk.t("filters.path_move"), list(moves), labels, next(iter(moves)))
         found = asked.persons(question, *moves[move])
         title = desk.t("funnel.persons", n=desk.t.number(found.height))
-        table_panel(desk, "path_persons", found, title=title, when_empty=desk.t("funnel.nobody"))
+        table_panel(desk, "path_persons", found, title=title, when_empty=desk.t("funnel.nobody"), of=("web",))
         source, target = moves[move]
         own = {name: getattr(question, name) for name in PathQuestion.__slots__ if name != "among"}
         within = chosen.name if chosen else None
@@ -120,6 +129,17 @@ def _said(desk: Desk, frame: pl.DataFrame) -> pl.DataFrame:
         pl.Series("source", [node_label(desk, node, nothing="begin") for node in frame["source"]], dtype=pl.String),
         pl.Series("target", [node_label(desk, node) for node in frame["target"]], dtype=pl.String),
     ).rename({"source": "path_source", "target": "path_target"})
+
+
+def _walks(desk: Desk, asked: Paths, question: PathQuestion, top: int) -> pl.DataFrame:
+    """Return the commonest whole walks, their nodes in words."""
+    said = pl.col("nodes").map_elements(lambda nodes: " → ".join(node_label(desk, one) for one in nodes), pl.String)
+    return asked.walks(question, top).with_columns(said)
+
+
+def _matrix(desk: Desk, moves: pl.DataFrame) -> pl.DataFrame:
+    """Return moves with the words of their nodes and the share of their source that they are."""
+    return _said(desk, moves).rename({"share": "share_of_source"})
 
 
 def _chart(desk: Desk, moves: pl.DataFrame, side: str) -> theme.Drawing:

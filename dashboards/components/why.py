@@ -9,10 +9,10 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards.components import filters
+from dashboards.components import filters, standing, theme
 from dashboards.components.desk import Desk
 from dashboards.components.figures import Figure
-from dashboards.components.panels import chart_and_table, row
+from dashboards.components.panels import chart_and_table, heading, row
 from dashboards.components.tables import show_texts
 from dashboards.components.view import Span
 from dashboards.components.why_bars import contribution_bars, number, part_label, signed
@@ -25,6 +25,8 @@ MOST = ""
 
 def show_why(desk: Desk, figures: Mapping[str, Figure], default: str) -> None:
     """Offer the page's figures that moved, and show what moved the one chosen, over the days its figure compares."""
+    if desk.view.shift is None:
+        return
     names = [name for name, one in figures.items() if one.change is not None and desk.catalogue[name].splits]
     if not names:
         return
@@ -41,8 +43,10 @@ def show_why(desk: Desk, figures: Mapping[str, Figure], default: str) -> None:
             place.markdown(f"##### {desk.t('why.title', what=desk.label(name))}")
             st.caption(desk.t("why.one_segment" if compared else "why.unknown", what=desk.label(name)))
             return
-        place.markdown(f"##### {title(desk, change)}")
-        _show(desk, figures[name], change)
+        drawing, table = contribution_bars(desk, change), rows(desk, change)
+        with place:
+            said = heading(desk, "why", title(desk, change), table, drawing, standing.topics_of(desk, [name]))
+        _show(desk, figures[name], change, drawing, table, said)
 
 
 def title(desk: Desk, change: Change) -> str:
@@ -66,22 +70,24 @@ def _compared(desk: Desk, figure: Figure) -> Comparison | None:
     return Comparison((before.start, before.end), now, desk.where(figure.name), desk.minimum)
 
 
-def _show(desk: Desk, figure: Figure, change: Change) -> None:
+def _show(
+    desk: Desk, figure: Figure, change: Change, drawing: theme.Drawing | None, table: pl.DataFrame, said: str
+) -> None:
     definition = desk.catalogue[change.metric]
-    said = sentence(desk.t, definition, desk.currency, change, lambda part: part_label(desk, change, part))
-    said += desk.t("why.preliminary") if figure.is_preliminary else ""
-    st.html(f'<p class="ops-answer" data-testid="why">{escape(said)}</p>')
-    drawing = contribution_bars(desk, change)
+    answer = sentence(desk.t, definition, desk.currency, change, lambda part: part_label(desk, change, part))
+    answer += desk.t("why.preliminary") if figure.is_preliminary else ""
+    st.html(f'<p class="ops-answer" data-testid="why">{escape(answer)}</p>')
     if drawing is None:
         return
     chart_and_table(
         desk,
         "why",
         drawing,
-        rows(desk, change),
+        table,
         title(desk, change),
         note(desk, figure, change),
-        show=lambda desk, frame, *, key: show_texts(desk, written(desk, change, frame), key=key, saved=frame),
+        show=lambda desk, frame: show_texts(desk, written(desk, change, frame)),
+        said=said,
     )
 
 

@@ -83,6 +83,28 @@ def save(workspace: Workspace, segment: Segment, persons: pl.DataFrame) -> None:
         _replace(workspace.segments / f"{segment.name}.yaml", lambda path: path.write_text(text, encoding="utf-8"))
 
 
+def remove(workspace: Workspace, name: str) -> None:
+    """Remove a segment with all that is kept of it; a `UsageError` where another segment lies within it.
+
+    Its own file goes first: what is left of a removal that was cut short belongs to nobody, as after a save.
+    """
+    with _alone(workspace):
+        if name not in names(workspace):
+            raise OpsloopError(f"no segment is called {name!r} in {workspace.segments}: it is removed already")
+        users = [other for other in names(workspace) if other != name and _lies_within(workspace, other, name)]
+        if users:
+            raise UsageError(f"segment {name!r} stays: {', '.join(users)} lies within it: remove that one first")
+        for ending in ("yaml", "parquet", "sizes.csv"):
+            (workspace.segments / f"{name}.{ending}").unlink(missing_ok=True)
+
+
+def _lies_within(workspace: Workspace, name: str, other: str) -> bool:
+    try:
+        return read(workspace, name).question.within == other
+    except OpsloopError:
+        return False
+
+
 def sizes(workspace: Workspace, name: str) -> pl.DataFrame:
     """Return a segment's size on each snapshot that measured it, oldest first."""
     path = workspace.segments / f"{name}.sizes.csv"

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from fake_metrics import FakeMetrics
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from dashboards.components.desk import Desk
 from dashboards.components.figures import change_text, measure
 from dashboards.components.i18n import words
 from dashboards.components.topics import TOPICS
@@ -184,7 +186,7 @@ def test_the_panel_on_why_compares_what_its_figure_compares_and_its_rows_add_up(
     assert desk.show(metric, figure.now) in said
     assert str(change_text(desk, figure)).lstrip("+-") in said
     note = desk.t("why.days", after=desk.t.span(figure.compared.start, figure.compared.end), before="~").split("~")[0]
-    assert any(caption.value.startswith(note) for caption in app.caption)
+    assert any(f">{note}" in element.proto.body for element in app.get("html"))
     table = next(
         element.proto.body for element in open_table(app, "why").get("html") if "ops-table" in element.proto.body
     )
@@ -215,3 +217,33 @@ def test_what_no_dimension_splits_is_said_and_not_called_a_lack_of_values(
 def test_without_a_comparison_nothing_is_explained(open_page: OPEN) -> None:
     """U2: there is no change where nothing is compared."""
     assert 'data-testid="why"' not in text(open_page("overview", compare="none"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", ["overview", "weekly_review"])
+def test_figures_are_compared_with_the_targets_of_their_days_and_a_slice_has_none(
+    page: str, lang: str, open_page: OPEN, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """U2: the change is against what the targets ask of the settled days; targets are the whole company's."""
+    asked: list[tuple[object, object]] = []
+
+    def due(_: object, names: list[str], start: object, end: object) -> dict[str, float | None]:
+        asked.append((start, end))
+        return {name: 50.0 if name == "orders" else None for name in names}
+
+    monkeypatch.setattr("dashboards.components.figures.due", due)
+    monkeypatch.setattr(
+        Desk, "has_mart", lambda self, table: table == "fct_targets" or self.facts.has_table("marts", table)
+    )
+    app = open_page(page, lang, compare="target")
+    desk = app.session_state["desk"]
+    figure = measure(desk, ["orders"])["orders"]
+    assert figure.before == 50.0
+    assert (figure.compared.start, figure.compared.end) in asked
+    assert figure.now is not None
+    assert figure.change == pytest.approx(figure.now / 50 - 1)
+    said = [element.proto.body for element in app.get("html") if "ops-figure-foot" in element.proto.body]
+    assert any(desk.show("orders", 50.0) in line for line in said)
+    assert words(lang)["layout.against_target"] in desk.period_line()
+    desk.view = replace(desk.view, slices={"channel": "email"})
+    assert measure(desk, ["orders"])["orders"].before is None

@@ -19,7 +19,7 @@ from dashboards.components.figures import Figure, change_text, measure
 from dashboards.components.i18n import Translator, language_of, words
 from dashboards.components.periods import state_of
 from dashboards.components.review import iso_name
-from dashboards.components.tables import GREY, csv_bytes, styled
+from dashboards.components.tables import GREY, styled
 from dashboards.components.view import Span, View, quoted, read_span
 from opsloop.workspace import Workspace
 
@@ -219,16 +219,6 @@ def test_days_reach_vega_as_local_midnights() -> None:
     """X3: a reader west of Greenwich must not see the day before."""
     data = plain(pl.DataFrame({"period": [dt.date(2026, 3, 1)]})).to_dict()
     assert data["values"] == [{"period": "2026-03-01T00:00:00"}]
-
-
-def test_a_csv_has_every_row_at_full_precision_and_opens_as_utf_8() -> None:
-    """U3: what is exported is the data, not what fits the screen."""
-    frame = pl.DataFrame({"channel": ["电子邮件"] * 40, "rate": [1 / 3] * 40})
-    content = csv_bytes(frame)
-    assert content.startswith(b"\xef\xbb\xbf")
-    lines = content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 41
-    assert lines[1] == f"电子邮件,{1 / 3}"
 
 
 def test_a_company_week_is_named_by_its_thursday() -> None:

@@ -58,7 +58,7 @@ def listed(app: AppTest) -> int:
 def test_a_list_is_saved_as_a_segment_from_its_page(key: str, lang: str, workspace: Workspace, open_page: OPEN) -> None:
     """S10: the file holds the question of the list that was open, and as many persons as are listed."""
     page, kind = LISTS[key]
-    app = fill(open_page(page, lang, stage_move="customer~customer"), key, "left_a_cart")
+    app = fill(open_page(page, lang, stage_move="customer~customer", funnel_who="reached"), key, "left_a_cart")
     assert not app.exception
     segment = files.read(workspace, "left_a_cart")
     assert isinstance(segment.question, kind)

@@ -189,3 +189,32 @@ def test_a_question_that_cannot_be_asked_cannot_be_made() -> None:
     """The model and the question agree on what there is to ask."""
     with pytest.raises(ValidationError, match="nobody lost"):
         FunnelPersons.model_validate({**VIEWED, "step": 1, "who": "lost"})
+
+
+def test_a_removed_segment_leaves_nothing_and_its_name_is_free(workspace: Workspace) -> None:
+    """M3: its file, the ids of a static one and its sizes go; the other segments stay as they are."""
+    segments = Segments(workspace, Shop(DEEDS))
+    segments.save("others", ("Others", "其他"), ask(VIEWED), "static")
+    before = _everything(workspace.segments)
+    segments.save("viewers", ("Viewers", "浏览者"), ask(VIEWED), "static")
+    files.remember(workspace, "viewers", pl.DataFrame([{**dict.fromkeys(files.SIZES, 1), "snapshot": "s",
+                                                        "as_of_date": dt.date(2026, 4, 30)}]))  # fmt: skip
+    files.remove(workspace, "viewers")
+    assert _everything(workspace.segments) == before
+    assert files.problem_of(workspace, "viewers") is None
+    with pytest.raises(OpsloopError, match="no segment is called 'viewers'"):
+        files.remove(workspace, "viewers")
+
+
+def test_a_segment_that_another_lies_within_is_not_removed(workspace: Workspace) -> None:
+    """M3: no segment is left asking within one that is no more; one that cannot be read can still be removed."""
+    segments = Segments(workspace, Shop(DEEDS))
+    segments.save("viewers", ("Viewers", "浏览者"), ask(VIEWED), "static")
+    segments.save("buyers", ("Buyers", "买家"), ask({**VIEWED, "step": 2, "within": "viewers"}), "living")
+    with pytest.raises(UsageError, match="buyers lies within it"):
+        files.remove(workspace, "viewers")
+    assert files.names(workspace) == ["buyers", "viewers"]
+    (workspace.segments / "buyers.yaml").write_text("name: [", encoding="utf-8")
+    files.remove(workspace, "buyers")
+    files.remove(workspace, "viewers")
+    assert files.names(workspace) == []
