@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dashboards.components import charts, found
 from dashboards.components.answers import answer, came
 from dashboards.components.current import get_desk
@@ -22,7 +24,8 @@ searched = desk if kind == found.KINDS[0] else desk.narrowed(query_kind=kind)
 search, content = measure(searched, SEARCH), measure(desk, CONTENT)
 through = desk.narrowed(channel=found.CHANNEL)
 visits = measure(through, VISITS) if desk.has("web") else {}
-lost = found.lost(searched, search.get("search_clicks"))
+fewer = partial(found.lost, searched, search.get("search_clicks"))
+lost = fewer()
 heading(desk, "content", answer(desk, search | content), came(desk, "content.through", visits), found.worst(desk, lost))
 if search:
     group(desk.t("content.in_search"))
@@ -66,8 +69,15 @@ if "search" not in absent:
         title=desk.t("content.lost"),
         note=found.lost_note(desk, search.get("search_clicks")),
         when_empty=desk.t("content.none_lost"),
+        whole=partial(fewer, None),
     )
-    table_panel(desk, "queries", found.queries(searched), title=desk.t("content.queries"))
+    table_panel(
+        desk,
+        "queries",
+        found.queries(searched),
+        title=desk.t("content.queries"),
+        whole=partial(found.queries, searched, None),
+    )
     if desk.by(SEARCH, "landing_page"):
         table_panel(
             desk,
@@ -75,6 +85,7 @@ if "search" not in absent:
             found.landing_pages(searched),
             title=desk.t("content.landing_pages"),
             note=desk.t("content.landing_pages_note"),
+            whole=partial(found.landing_pages, searched, None),
         )
 if "content" not in absent and content:
     topics = desk.frame(desk.by(CONTENT, "content_topic"), by=["content_topic"])
@@ -94,4 +105,6 @@ if "content" not in absent and content:
             found.content(desk),
             title=desk.t("content.items"),
             note=desk.t("content.items_note"),
+            of=("content", "web"),
+            whole=partial(found.content, desk, None),
         )

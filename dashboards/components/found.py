@@ -20,12 +20,12 @@ _ITEMS = """
 """
 
 
-def queries(desk: Desk) -> pl.DataFrame:
+def queries(desk: Desk, shown: int | None = LISTED) -> pl.DataFrame:
     """Return search queries with clicks, impressions, click rate and weighted position, the most clicked first."""
     names = ["search_clicks", "search_impressions", "search_click_rate", "search_position"]
     kinds = ["query_kind"] if desk.by(names, "query_kind") else []
     frame = desk.frame(names, by=["query", *kinds])
-    return frame.sort("search_clicks", "search_impressions", "query", descending=[True, True, False]).head(LISTED)
+    return frame.sort("search_clicks", "search_impressions", "query", descending=[True, True, False]).slice(0, shown)
 
 
 def _spans(desk: Desk, clicks: Figure | None) -> tuple[Span, Span] | None:
@@ -35,7 +35,7 @@ def _spans(desk: Desk, clicks: Figure | None) -> tuple[Span, Span] | None:
     return clicks.compared, clicks.compared.back(desk.view.shift)
 
 
-def lost(desk: Desk, clicks: Figure | None) -> pl.DataFrame:
+def lost(desk: Desk, clicks: Figure | None, shown: int | None = LOST_LISTED) -> pl.DataFrame:
     """Return queries that brought fewer clicks than in the days before, the largest loss first, with both positions.
 
     Only queries that were shown often enough in both periods to have a position (X9).
@@ -52,9 +52,9 @@ def lost(desk: Desk, clicks: Figure | None) -> pl.DataFrame:
         (pl.col("search_clicks") - pl.col("search_clicks_before")).alias("clicks_change"),
         (pl.col("search_position") - pl.col("search_position_before")).alias("position_change"),
     )
-    fewer = changed.filter(pl.col("clicks_change") < 0).sort("clicks_change", "query").head(LOST_LISTED)
-    shown = ("query", "search_clicks", "search_clicks_before", "search_position", "search_position_before")
-    return fewer.select(*shown, "position_change")
+    fewer = changed.filter(pl.col("clicks_change") < 0).sort("clicks_change", "query").slice(0, shown)
+    kept = ("query", "search_clicks", "search_clicks_before", "search_position", "search_position_before")
+    return fewer.select(*kept, "position_change")
 
 
 def lost_note(desk: Desk, clicks: Figure | None) -> str:
@@ -66,23 +66,23 @@ def lost_note(desk: Desk, clicks: Figure | None) -> str:
     return str(desk.t("content.lost_note", after=after, before=before, n=desk.minimum))
 
 
-def landing_pages(desk: Desk) -> pl.DataFrame:
+def landing_pages(desk: Desk, shown: int | None = LISTED) -> pl.DataFrame:
     """Return pages with how they show in search, and what the visits from search that began on them brought."""
-    shown = desk.frame(["search_impressions", "search_clicks", "search_position"], by=["landing_page"])
+    found = desk.frame(["search_impressions", "search_clicks", "search_position"], by=["landing_page"])
     visits = ["sessions", "engaged_session_rate", "conversion_rate", "orders", "revenue_gross"]
     came = desk.narrowed(channel=CHANNEL).frame(desk.by(visits, "landing_page"), by=["landing_page"])
-    both = shown.join(came, on="landing_page", how="full", coalesce=True) if came.width > 1 else shown
-    return desk.top(both, "search_clicks").head(LISTED)
+    both = found.join(came, on="landing_page", how="full", coalesce=True) if came.width > 1 else found
+    return desk.top(both, "search_clicks").slice(0, shown)
 
 
-def content(desk: Desk) -> pl.DataFrame:
+def content(desk: Desk, shown: int | None = LISTED) -> pl.DataFrame:
     """Return content items with their views, and the visits and orders that began on them, the most viewed first."""
     read = desk.frame(["content_views", "content_minutes_per_view", "content_shares"], by=["content_item"])
     items = desk.rows(_ITEMS).join(read, on="content_item", how="inner")
     visits = ["sessions", "conversion_rate", "orders", "revenue_gross"]
     came = desk.frame(desk.by(visits, "landing_page"), by=["landing_page"])
     both = items.join(came, on="landing_page", how="left") if came.width > 1 else items
-    return desk.top(both.drop("content_item"), "content_views").head(LISTED)
+    return desk.top(both.drop("content_item"), "content_views").slice(0, shown)
 
 
 def worst(desk: Desk, lost_queries: pl.DataFrame) -> str:
