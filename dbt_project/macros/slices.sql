@@ -61,6 +61,11 @@
     (select as_of from slices.run)
 {%- endmacro %}
 
+{# Whether a UTC timestamp lies between the two: it counts, and did not in the last run. #}
+{% macro begins_to_count(ts) -%}
+    ({{ ts }} >= {{ former_as_of() }} and {{ ts }} < {{ as_of() }})
+{%- endmacro %}
+
 {# The last day of which anything was known in the last run. #}
 {% macro former_as_of_date() -%}
     (select {{ local_date('as_of - interval 1 microsecond') }} from slices.run)
