@@ -19,6 +19,8 @@ from ingestion import landing
 from opsloop.workspace import Workspace
 from orchestration import increment
 
+# The story arrives through mapping files; other shops' and sites' rows take the same parts of a reach by their own views.
+_OTHER_SOURCES = re.compile("shopify|ga4|access_logs")
 _REACH = re.compile(r"create or replace table slices[.](\w+)__reach as select distinct key from [(](.*)[)] as touched", re.DOTALL)
 
 
@@ -60,7 +62,7 @@ def test_without_any_one_part_of_a_reach_some_row_is_wrong(plan: Plan, tmp_path:
         kept = (_built(ws, narrowed, tmp_path / "narrowed") == cells for ws, cells in zip(arrived, right, strict=True))
         if all(kept):
             missed.append(name)
-    assert missed == []
+    assert not missed, "\n".join(missed)
 
 
 def _second_arrived(root: Path, plan: Plan, first: Callable[[], company.Rows], second: Callable[[], company.Rows]) -> Workspace:
@@ -90,6 +92,8 @@ def _narrowed(plan: Plan) -> Iterator[tuple[str, Plan]]:
         for place, statement in enumerate(step):
             found = _REACH.search(statement)
             for part in _parts(found[2]) if found else []:
+                if _OTHER_SOURCES.search(part):
+                    continue
                 without = statement.replace(part, f"select * from ({part}) as part where false", 1)
                 statements = (*step[:place], without, *step[place + 1 :])
                 slices: Steps = (*plan.slices[:number], statements, *plan.slices[number + 1 :])
