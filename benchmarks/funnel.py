@@ -1,4 +1,4 @@
-"""An ordered funnel by person with a window of seven days, by the product's question."""
+"""A funnel by person with a window of seven days, by the product's question."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from benchmarks.fresh import Task
 
 
 def product(task: Task) -> dict[str, Any]:
-    """How many persons reached each of the first `steps` steps; 5 where none are asked for."""
+    """How many persons reached each of the first `steps` steps (5) in an `order` ("ordered")."""
     from dashboards.questions.rendering import render
     from opsloop.funnels import Funnel, Step
 
     names = [*FUNNEL, *NAMES[5:]][: task.options.get("steps", 5)]
+    steps = tuple(Step(event=name) for name in names)
     asked = {
-        **Funnel(steps=tuple(Step(event=name) for name in names)).asked(),
+        **Funnel(steps=steps, order=task.options.get("order", "ordered")).asked(),
         **{"events": "events", "unit": "person_id", "key": "hash(person_id)", "starts": "any"},
         **dict.fromkeys(("entry", "from", "until", "known_until")),
     }

@@ -31,6 +31,7 @@ WORKS = (
     Work(FIVE, "funnel:product", HASH, 2),
     Work(TWENTY, "funnel:product", HASH, options={"steps": 20}),
     Work(NO_BOTS, "funnel:product", HASH, options={"bots": False}),
+    Work("funnel of 5 steps in any order", "funnel:product", HASH, options={"order": "any"}),
     Work(RETENTION, "retention:product", HASH, 1.2),
     Work(RULES, "attribution:rules", HASH, 1),
     Work(PATHS, "attribution:counts", HASH),

@@ -66,10 +66,10 @@
 {% endmacro %}
 
 {# Models that unite all sources of a topic, the time by which they leave out what is later than as_of, and whether a
-   row also needs its order. What several sources may tell at once, such as rates, is not conserved and not listed. #}
+   row also needs its order; where the rows are united in a model of their own, `of` is that. What several sources may tell at once, such as rates, is not conserved and not listed. #}
 {% macro conformed_models() %}
     {% do return([
-        {'name': 'int_web__events', 'time': 'event_at'},
+        {'name': 'int_web__events', 'of': 'int_web__all_events', 'time': 'event_at'},
         {'name': 'int_search__performance', 'day': 'date_day'},
         {'name': 'int_ads__performance', 'day': 'date_day'},
         {'name': 'int_crm__contacts', 'time': 'created_at'},
@@ -78,7 +78,7 @@
         {'name': 'int_crm__deals', 'time': 'coalesce(created_at, won_at)'},
         {'name': 'int_orders__orders', 'time': 'ordered_at'},
         {'name': 'int_orders__items', 'needs_order': true},
-        {'name': 'int_orders__payments', 'time': 'paid_at', 'needs_order': true},
+        {'name': 'int_orders__payments', 'of': 'int_orders__all_payments', 'time': 'paid_at', 'needs_order': true},
         {'name': 'int_orders__refunds', 'time': 'refunded_at', 'needs_order': true},
         {'name': 'int_orders__products'},
         {'name': 'int_social__posts', 'day': 'snapshot_date'},

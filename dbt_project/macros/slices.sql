@@ -41,6 +41,22 @@
     {{ slices_table(name, 'changes') }}
 {%- endmacro %}
 
+{# For a test: the rows of a relation whose key stands in rows that one of these tables lost or gained in this run; all
+   of them where it built whole. #}
+{% macro where_changed(relation, key, names) -%}
+    {%- if execute and replaces_slices() -%}
+    (
+        select * from {{ relation }}
+        where {{ key }} in (
+            {% for name in names %}select {{ key }} from {{ changes(name) }}{% if not loop.last %} union all {% endif %}{% endfor %}
+        )
+    )
+    {%- else -%}
+    {%- for name in names %}{% do ref(name) %}{% endfor -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# The keys that a table made anew in this run. #}
 {% macro reach_of(name) -%}
     {%- do ref(name) -%}
@@ -59,6 +75,11 @@
 {# The instant before which facts counted in the last run. #}
 {% macro former_as_of() -%}
     (select as_of from slices.run)
+{%- endmacro %}
+
+{# Whether a UTC timestamp lies between the two: it counts, and did not in the last run. #}
+{% macro begins_to_count(ts) -%}
+    ({{ ts }} >= {{ former_as_of() }} and {{ ts }} < {{ as_of() }})
 {%- endmacro %}
 
 {# The last day of which anything was known in the last run. #}

@@ -25,7 +25,7 @@
     select coalesce(visitor_id, '') from {{ changes('int_web__all_events') }}
     union all
     select coalesce(visitor_id, '') from {{ ref('int_web__all_events') }}
-    where event_at >= {{ former_as_of() }} and event_at < {{ as_of() }}
+    where {{ begins_to_count('event_at') }}
 {%- endmacro %}
 
 {# Visitors whose events that count may be others than in the last run. #}

@@ -28,7 +28,10 @@ SETTINGS = {
     "funnels": [
         {"name": "buy", "label_en": "Buy", "label_zh": "购买", "steps": [{"event": "page_view"}, {"event": "purchase"}]}
     ],
-    "traffic_rules": [{"rule": "trial", "kind": "test_order", "field": "order_id", "pattern": "trial.*"}],
+    "traffic_rules": [
+        {"rule": "trial", "kind": "test_order", "field": "order_id", "pattern": "trial.*"},
+        {"rule": "crawler", "kind": "bot", "field": "source", "pattern": "crawler"},
+    ],
 }
 START = dt.datetime(2024, 5, 1)
 MINUTES = 45 * 24 * 60
@@ -37,8 +40,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("event_id", "visitor_id", "user_id", "event_at", "event_name", "page_path", "source", "medium", "campaign"),
         *("device", "order_id"),
     ),
-    "orders": ("order_id", "customer_id", "user_id", "ordered_at", "currency", "is_cancelled", "updated_at"),
+    "orders": (
+        *("order_id", "customer_id", "user_id", "email", "phone", "ordered_at", "currency", "shipping"),
+        *("cancelled_at", "updated_at"),
+    ),
     "order_items": ("order_item_id", "order_id", "product_id", "quantity", "gross"),
+    "payments": ("payment_id", "order_id", "paid_at", "currency", "amount"),
+    "products": ("product_id", "product_category", "unit_cost", "currency", "updated_at"),
+    "fx_rates": ("date_day", "from_currency", "to_currency", "rate"),
     "refunds": ("refund_id", "order_id", "refunded_at", "currency", "amount"),
     "ad_performance": ("platform", "date_day", "campaign_id", "campaign_name", "ad_id", "currency", "spend"),
     "crm_leads": ("lead_id", "contact_id", "user_id", "first_contact_at", "origin"),
@@ -67,7 +76,7 @@ def _at(minute: int) -> str:
 
 @st.composite
 def histories(draw: st.DrawFn) -> Rows:
-    """What happened: visits, orders with later versions, refunds, spend, leads and deals that hang together."""
+    """What happened: visits, orders with later versions, their money, spend, leads and deals that hang together."""
     rows: Rows = {name: [] for name in COLUMNS}
     starts = draw(st.lists(st.tuples(_visitors, _users, _minutes, _touches, st.integers(1, 4)), min_size=2, max_size=9))
     for visit, (visitor, user, minute, touch, views) in enumerate(starts):
@@ -81,13 +90,22 @@ def histories(draw: st.DrawFn) -> Rows:
         rows["web_events"].append(
             (f"p{number}", visitor, user, _at(minute + 3), "purchase", "/paid", *touch, "mobile", order)
         )
+        reached = draw(st.sampled_from([("", ""), ("one@example.com", ""), ("", "+8613800000001")]))
+        currency = draw(st.sampled_from(["CNY", "USD"]))
         for version in range(draw(st.integers(1, 3))):
-            cancelled = "true" if version == 2 else "false"
+            cancelled = draw(st.sampled_from([_at(minute + 90), _at(minute + 30_000)])) if version == 2 else ""
             updated = _at(minute + 60 * version)
-            rows["orders"].append((order, f"c{number % 2}", user, _at(minute + 3), "CNY", cancelled, updated))
+            rows["orders"].append((order, f"c{number % 2}", user, *reached, _at(minute + 3), currency, "4.50", cancelled, updated))
         rows["order_items"].append((f"i{number}", order, f"sku{number % 2}", "1", f"{10 + 7 * number}.05"))
+        paid_at = draw(st.sampled_from(["", _at(minute + 4), _at(minute + 20_000)]))
+        rows["payments"].append((f"y{number}", order, paid_at, currency, "9.99"))
         if draw(st.booleans()):
             rows["refunds"].append((f"r{number}", order, _at(minute + 5000), "CNY", "3.33"))
+    for version in range(draw(st.integers(0, 2))):
+        rows["products"].append(("sku0", f"kind {version}", f"{2 + version}.20", "USD", _at(1000 * version)))
+    for day in draw(st.lists(st.integers(0, 40), max_size=4, unique=True)):
+        quoted = (START + dt.timedelta(days=day)).date().isoformat()
+        rows["fx_rates"].append((quoted, "USD", "CNY", f"7.{day:02}"))
     for day in draw(st.lists(st.integers(0, 40), max_size=4, unique=True)):
         spent = (START + dt.timedelta(days=day)).date().isoformat()
         rows["ad_performance"].append(("google_ads", spent, "k1", "spring", "a1", "CNY", f"{5 + day}.10"))
@@ -120,6 +138,8 @@ def days(deliveries: int) -> st.SearchStrategy[list[str]]:
 def make(root: Path) -> Workspace:
     """A workspace with a mapping for each stream and nothing to land."""
     ws = Workspace.create(root, SETTINGS)
+    ws.state.mkdir(exist_ok=True)
+    (ws.state / "secret").write_text("0" * 64, encoding="ascii")  # two roads hash an address alike
     (root / "data").mkdir()
     (root / "mappings").mkdir()
     for name, columns in COLUMNS.items():

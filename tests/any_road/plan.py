@@ -27,12 +27,16 @@ ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A warehouse with every model and no row, and the statements of each step that fill it whole or slice by slice."""
+    """A warehouse with every model and no row, and the statements of each step that fill it whole or slice by slice.
+
+    `marts` are those that no road changes, `tables` all that one lake makes one way only.
+    """
 
     warehouse: Path
     whole: Steps
     slices: Steps
     marts: tuple[str, ...]
+    tables: tuple[str, ...]
 
     def build(self, ws: Workspace) -> bool:
         """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
@@ -71,7 +75,8 @@ def compiled(ws: Workspace) -> Plan:
         ws.work_db,
         tuple(tuple(statement for node in part for statement in whole[node["name"]]) for part in wanted),
         tuple(tuple(statement for node in part for statement in replaced[node["name"]]) for part in wanted),
-        tuple(name for name in marts if name not in ABOUT_ARRIVAL and not name.endswith("_history")),
+        tuple(f"marts.{name}" for name in marts if name not in ABOUT_ARRIVAL and not name.endswith("_history")),
+        (*(f"marts.{name}" for name in marts if name not in ABOUT_ARRIVAL), "intermediate.int_attribution__path_counts"),
     )
 
 
@@ -129,10 +134,10 @@ def _statement(ws: Workspace, node: dict[str, Any]) -> str:
 
 
 def marts(ws: Workspace, names: tuple[str, ...]) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every mart, sorted, cell by cell as text."""
+    """Every row of every table, sorted, cell by cell as text."""
     found = {}
     with duckdb.connect(str(ws.work_db), read_only=True) as con:
         for name in names:
-            cells = con.execute(f"select cast(columns(*) as varchar) from marts.{name} order by all").fetchall()
+            cells = con.execute(f"select cast(columns(*) as varchar) from {name} order by all").fetchall()
             found[name] = cells
     return found

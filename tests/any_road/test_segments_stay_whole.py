@@ -44,7 +44,7 @@ def _event(visitor: str, day: int, name: str = "page_view", user: str = "", orde
 
 
 def _order(user: str, updated: str) -> tuple[str, ...]:
-    return "o1", "c1", user, "2024-05-03T10:05:00Z", "CNY", "false", updated
+    return "o1", "c1", user, "", "", "2024-05-03T10:05:00Z", "CNY", "", "", updated
 
 
 VIEWERS = FunnelPersons.model_validate(

@@ -7,8 +7,6 @@
     union all
     select person_id from {{ changes('fct_sessions') }}
     union all
-    select person_id from {{ changes('fct_touches') }}
-    union all
     select person_id from {{ sessions }}
     where exists (
         select conversion_kind from {{ conversions }} except select conversion_kind from {{ this }}

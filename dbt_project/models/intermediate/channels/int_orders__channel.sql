@@ -1,14 +1,23 @@
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    select order_id from {{ changes('int_orders__orders') }}
+    union all
+    select order_id from {{ ref('int_web__events') }}
+    where order_id is not null and coalesce(visitor_id, '') in ({{ recounted_visitors() }})
+    union all
+    select order_id from {{ changes('int_web__all_events') }}
+{% endcall %}
 with
 
 orders as (
 
-    select distinct order_id from {{ ref('int_orders__orders') }}
+    select distinct order_id from {{ sliced(ref('int_orders__orders'), 'order_id') }}
 
 ),
 
 purchases as (
 
-    select order_id, visitor_id, event_at from {{ ref('int_traffic__events') }}
+    select order_id, visitor_id, event_at from {{ sliced(ref('int_traffic__events'), 'order_id') }}
     where event_name = 'purchase' and order_id is not null
     qualify row_number() over (partition by order_id order by event_at, event_id) = 1
 

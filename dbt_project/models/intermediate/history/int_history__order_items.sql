@@ -1,5 +1,13 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices', key='order_id') }}
 {# One line per shop. A line that a later version of its order leaves out ends with the version before. #}
+{% call reach() %}
+    select order_id from {{ arriving(ref('int_orders__shopify_orders')) }}
+    union all
+    select order_id from {{ arriving(ref('stg_mapped__order_items')) }}
+    union all
+    select order_id from {{ this }}
+    where order_item_id in (select order_item_id from {{ arriving(ref('stg_mapped__order_items')) }})
+{% endcall %}
 with
 
 exploded as (
@@ -10,7 +18,7 @@ exploded as (
         valid_from,
         valid_to,
         {{ explode('line_items') }} as line_item
-    from {{ ref('int_history__shopify_orders') }}
+    from {{ sliced(ref('int_history__shopify_orders'), 'order_id') }} as shopify
 
 ),
 
@@ -46,7 +54,7 @@ united as (
         cast(gross as decimal(38, 6)),
         valid_from,
         valid_to
-    from mapped
+    from {{ sliced('mapped', 'order_id') }} as versions
 
 )
 

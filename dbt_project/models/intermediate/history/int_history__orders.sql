@@ -1,5 +1,16 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices', key='order_id') }}
 {# One line per shop, conformed as the present orders are. #}
+{%- set shopify = ref('int_history__shopify_orders') -%}
+{% call reach() %}
+    select order_id from {{ arriving(ref('int_orders__shopify_orders')) }}
+    union all
+    select order_id from {{ arriving(ref('stg_mapped__orders')) }}
+    union all
+    select order_id from {{ shopify }} where {{ begins_to_count('ordered_at') }} or {{ begins_to_count('cancelled_at') }}
+    union all
+    select order_id from {{ source('mapped', 'orders') }}
+    where {{ begins_to_count('ordered_at') }} or {{ begins_to_count('cancelled_at') }}
+{% endcall %}
 with
 
 mapped as (
@@ -20,12 +31,12 @@ united as (
     select
         source_name, order_id, customer_id, ordered_at, is_cancelled, cancelled_at, currency, is_test, country,
         valid_from, valid_to
-    from {{ ref('int_history__shopify_orders') }}
+    from {{ sliced(shopify, 'order_id') }} as shopify
     union all
     select
         source_name, order_id, customer_id, ordered_at, is_called_off, cancelled_at, currency, is_test, country,
         valid_from, valid_to
-    from mapped
+    from {{ sliced('mapped', 'order_id') }} as versions
 
 ),
 

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices') }}
 {% set longest_age_days = 7 %}
 with
 

@@ -1,15 +1,26 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    select order_id from {{ changes('int_orders__items') }}
+    union all
+    select order_id from {{ changes('int_customers__orders') }}
+    union all
+    select order_id from {{ ref('int_customers__orders') }}
+    where order_date in (select date_day from {{ changes('int_money__fx_daily') }})
+    union all
+    select order_id from {{ ref('int_orders__items') }}
+    where product_id in (select product_id from {{ changes('int_orders__products') }})
+{% endcall %}
 with
 
 items as (
 
-    select * from {{ ref('int_orders__items') }}
+    select * from {{ sliced(ref('int_orders__items'), 'order_id') }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('int_customers__orders') }}
+    select * from {{ sliced(ref('int_customers__orders'), 'order_id') }}
 
 ),
 

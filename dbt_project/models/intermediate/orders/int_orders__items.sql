@@ -1,18 +1,28 @@
-{{ config(materialized='table') }}
+{{ config(materialized='slices', key='order_id') }}
 {# One line per shop. A line has no time of its own and counts when its order does. #}
+{% call reach() %}
+    select order_id from {{ changes('int_orders__orders') }}
+    union all
+    select order_id from {{ arriving(ref('int_orders__shopify_items')) }}
+    union all
+    select order_id from {{ arriving(ref('stg_mapped__order_items')) }}
+    union all
+    select order_id from {{ this }}
+    where order_item_id in (select order_item_id from {{ arriving(ref('stg_mapped__order_items')) }})
+{% endcall %}
 with
 
 unioned as (
 
-    select * from {{ ref('int_orders__shopify_items') }}
+    select * from {{ sliced(ref('int_orders__shopify_items'), 'order_id') }}
     union all by name
-    select * from {{ ref('stg_mapped__order_items') }}
+    select * from {{ sliced(ref('stg_mapped__order_items'), 'order_id') }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('int_orders__orders') }}
+    select * from {{ sliced(ref('int_orders__orders'), 'order_id') }}
 
 ),
 

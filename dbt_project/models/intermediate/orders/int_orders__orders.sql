@@ -1,13 +1,23 @@
-{{ config(materialized='table') }}
+{%- set shopify, mapped = ref('int_orders__shopify_orders'), ref('stg_mapped__orders') -%}
+{{ config(materialized='slices', key='order_id') }}
 {# One line per shop. An order cancelled after as_of is not cancelled yet. Shopify's times say their offset: no clock makes
    them doubtful. #}
+{% call reach() %}
+    select order_id from {{ arriving(ref('int_orders__shopify_orders')) }}
+    union all
+    select order_id from {{ arriving(ref('stg_mapped__orders')) }}
+    {%- for shop in [shopify, mapped] %}
+    union all
+    select order_id from {{ shop }} where {{ begins_to_count('ordered_at') }} or {{ begins_to_count('cancelled_at') }}
+    {%- endfor %}
+{% endcall %}
 with
 
 unioned as (
 
-    select * from {{ ref('int_orders__shopify_orders') }}
+    select * from {{ sliced(shopify, 'order_id') }}
     union all by name
-    select * from {{ ref('stg_mapped__orders') }}
+    select * from {{ sliced(mapped, 'order_id') }}
 
 ),
 

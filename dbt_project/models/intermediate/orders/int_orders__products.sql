@@ -1,3 +1,4 @@
+{{ config(materialized='slices') }}
 {# One line per shop. #}
 with
 

@@ -31,7 +31,7 @@ orders as (
             0 as without_order
             {%- endif %}
         from (
-            {%- for relation in united_by(model.name, looked_up) %}
+            {%- for relation in united_by(model.of or model.name, looked_up) %}
             select
                 source_name,
                 {{ 'order_id' if model.needs_order else 'null as order_id' }},

@@ -1,15 +1,28 @@
 {# An order's present day gives the rate, so that a version without its order's day has one too. #}
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    select order_id from {{ changes('int_history__order_items') }}
+    union all
+    select order_id from {{ changes('int_orders__orders') }}
+    union all
+    select order_id from {{ ref('int_orders__orders') }}
+    where order_date in (select date_day from {{ changes('int_money__fx_daily') }})
+    union all
+    select order_id from {{ ref('int_history__order_items') }}
+    where product_id in (select product_id from {{ changes('int_orders__products') }})
+{% endcall %}
 with
 
 items as (
 
-    select * from {{ ref('int_history__order_items') }}
+    select * from {{ sliced(ref('int_history__order_items'), 'order_id') }}
 
 ),
 
 orders as (
 
-    select source_name, order_id, order_date, currency from {{ ref('int_orders__orders') }}
+    select source_name, order_id, order_date, currency
+    from {{ sliced(ref('int_orders__orders'), 'order_id') }}
 
 ),
 

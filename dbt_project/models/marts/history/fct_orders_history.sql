@@ -1,10 +1,19 @@
 {# Which orders are tests is what the rules say of them now. #}
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    {%- for name in ['int_history__orders', 'int_customers__orders', 'int_orders__channel'] %}
+    select order_id from {{ changes(name) }}
+    union all
+    {%- endfor %}
+    select order_id from {{ ref('int_history__orders') }}
+    where order_date in (select date_day from {{ changes('int_money__fx_daily') }})
+{% endcall %}
 with
 
 orders as (
 
     select versions.*
-    from {{ ref('int_history__orders') }} as versions
+    from {{ sliced(ref('int_history__orders'), 'order_id') }} as versions
     anti join {{ ref('int_traffic__test_orders') }} as tests
         on versions.source_name = tests.source_name and versions.order_id = tests.order_id
 
@@ -12,13 +21,13 @@ orders as (
 
 persons as (
 
-    select source_name, order_id, person_id from {{ ref('int_customers__orders') }}
+    select source_name, order_id, person_id from {{ sliced(ref('int_customers__orders'), 'order_id') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('int_orders__channel') }}
+    select * from {{ sliced(ref('int_orders__channel'), 'order_id') }}
 
 ),
 

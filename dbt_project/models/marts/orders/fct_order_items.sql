@@ -1,14 +1,24 @@
+{%- set maturity_now = maturity('order_date', var('orders_days')) -%}
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    select order_id from {{ changes('int_money__order_items') }}
+    union all
+    select order_id from {{ changes('fct_orders') }}
+    union all
+    select order_id from {{ this }} where maturity is distinct from {{ maturity_now }}
+{% endcall %}
 with
 
 items as (
 
-    select * from {{ ref('int_money__order_items') }}
+    select * from {{ sliced(ref('int_money__order_items'), 'order_id') }}
 
 ),
 
 orders as (
 
-    select source_name, order_id, channel, channel_class, segment from {{ ref('fct_orders') }}
+    select source_name, order_id, channel, channel_class, segment
+    from {{ sliced(ref('fct_orders'), 'order_id') }}
 
 ),
 
@@ -32,7 +42,7 @@ final as (
         orders.segment,
         items.currency,
         items.cohort,
-        {{ maturity('items.order_date', var('orders_days')) }} as maturity
+        {{ maturity_now }} as maturity
     from items
     inner join orders
         on items.source_name = orders.source_name and items.order_id = orders.order_id

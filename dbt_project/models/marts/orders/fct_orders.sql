@@ -1,14 +1,26 @@
+{%- set maturity_now = maturity('order_date', var('orders_days'), needs=['orders', 'web']) -%}
+{{ config(materialized='slices', key='order_id') }}
+{% call reach() %}
+    {%- for name in ['int_customers__orders', 'int_orders__channel', 'int_money__order_items', 'int_money__refunds'] %}
+    select order_id from {{ changes(name) }}
+    union all
+    {%- endfor %}
+    select order_id from {{ ref('int_customers__orders') }}
+    where order_date in (select date_day from {{ changes('int_money__fx_daily') }})
+    union all
+    select order_id from {{ this }} where maturity is distinct from {{ maturity_now }}
+{% endcall %}
 with
 
 orders as (
 
-    select * from {{ ref('int_customers__orders') }}
+    select * from {{ sliced(ref('int_customers__orders'), 'order_id') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('int_orders__channel') }}
+    select * from {{ sliced(ref('int_orders__channel'), 'order_id') }}
 
 ),
 
@@ -26,7 +38,7 @@ items_of_order as (
         cast(sum(quantity) as bigint) as items,
         sum(revenue_gross) as revenue_gross,
         case when count(cost) = count(*) then sum(cost) end as cost
-    from {{ ref('int_money__order_items') }}
+    from {{ sliced(ref('int_money__order_items'), 'order_id') }}
     group by source_name, order_id
 
 ),
@@ -34,7 +46,7 @@ items_of_order as (
 refunds_of_order as (
 
     select source_name, order_id, sum(refunds) as refunds
-    from {{ ref('int_money__refunds') }}
+    from {{ sliced(ref('int_money__refunds'), 'order_id') }}
     group by source_name, order_id
 
 ),
@@ -104,7 +116,7 @@ final as (
         cost is null as is_cost_missing,
         cohort,
         segment,
-        {{ maturity('order_date', var('orders_days'), needs=['orders', 'web']) }} as maturity
+        {{ maturity_now }} as maturity
     from measured
 
 )
