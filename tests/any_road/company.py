@@ -95,7 +95,9 @@ def histories(draw: st.DrawFn) -> Rows:
         for version in range(draw(st.integers(1, 3))):
             cancelled = draw(st.sampled_from([_at(minute + 90), _at(minute + 30_000)])) if version == 2 else ""
             updated = _at(minute + 60 * version)
-            rows["orders"].append((order, f"c{number % 2}", user, *reached, _at(minute + 3), currency, "4.50", cancelled, updated))
+            rows["orders"].append(
+                (order, f"c{number % 2}", user, *reached, _at(minute + 3), currency, "4.50", cancelled, updated)
+            )
         rows["order_items"].append((f"i{number}", order, f"sku{number % 2}", "1", f"{10 + 7 * number}.05"))
         paid_at = draw(st.sampled_from(["", _at(minute + 4), _at(minute + 20_000)]))
         rows["payments"].append((f"y{number}", order, paid_at, currency, "9.99"))

@@ -68,15 +68,16 @@ def compiled(ws: Workspace) -> Plan:
         built |= part
     whole = {node["name"]: (_statement(ws, node),) for part in wanted for node in part}
     replaced = whole | _run(ws)
-    marts = sorted(node["name"] for node in models.values() if node["schema"] == "marts")
+    names = {node["name"] for node in models.values() if node["schema"] == "marts"}.difference(ABOUT_ARRIVAL)
+    marts = sorted(f"marts.{name}" for name in names)
     with duckdb.connect(str(ws.work_db)) as con:
         con.execute("delete from slices.built")
     return Plan(
         ws.work_db,
         tuple(tuple(statement for node in part for statement in whole[node["name"]]) for part in wanted),
         tuple(tuple(statement for node in part for statement in replaced[node["name"]]) for part in wanted),
-        tuple(f"marts.{name}" for name in marts if name not in ABOUT_ARRIVAL and not name.endswith("_history")),
-        (*(f"marts.{name}" for name in marts if name not in ABOUT_ARRIVAL), "intermediate.int_attribution__path_counts"),
+        tuple(name for name in marts if not name.endswith("_history")),
+        (*marts, "intermediate.int_attribution__path_counts"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import company
 
@@ -111,7 +111,8 @@ NEW_ORDERS = [
     Order("phoned_before", "2024-05-02T17:00:00Z", "u_phoned", phone="+8613800000001"),
     Order("by_customer_before", "2024-05-02T18:00:00Z", "u_kept", customer="c_kept"),
 ]
-CALLED_OFF = Order("off_later", "2024-05-10T10:00:00Z", cancelled="2024-05-22T10:00:00Z", updated="2024-05-22T10:00:00Z")
+OFF_LATER = next(one for one in FIRST_ORDERS if one.name == "off_later")
+CALLED_OFF = replace(OFF_LATER, cancelled="2024-05-22T10:00:00Z", updated="2024-05-22T10:00:00Z")
 
 
 def first() -> company.Rows:

@@ -40,7 +40,18 @@ def test_a_version_that_its_source_calls_older_changes_nothing_by_arriving_last(
     """X7: the source's own order decides, so an order that was cancelled stays cancelled."""
     no_rows: company.Rows = {name: [] for name in company.COLUMNS}
     placed = ("o1", "c1", "u1", "", "", "2024-05-02T10:00:00Z", "CNY", "", "", "2024-05-02T10:00:00Z")
-    cancelled = ("o1", "c1", "u1", "", "", "2024-05-02T10:00:00Z", "CNY", "", "2024-05-03T09:00:00Z", "2024-05-03T10:00:00Z")
+    cancelled = (
+        "o1",
+        "c1",
+        "u1",
+        "",
+        "",
+        "2024-05-02T10:00:00Z",
+        "CNY",
+        "",
+        "2024-05-03T09:00:00Z",
+        "2024-05-03T10:00:00Z",
+    )
     line = ("i1", "o1", "sku1", "1", "12.50")
     for name, first, second in (("straight", placed, cancelled), ("winding", cancelled, placed)):
         deliveries = [no_rows | {"orders": [first], "order_items": [line]}, no_rows | {"orders": [second]}]
