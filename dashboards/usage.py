@@ -71,9 +71,12 @@ def _places(known: frozenset[str]) -> tuple[dict[str, set[str]], dict[str, set[s
     }
     sections: dict[str, set[str]] = {}
     for name, module in modules.items():
-        for node in module.defined.values() if name.startswith(f"{PACK}.") else ():
-            for section in _sections(node):
-                sections.setdefault(section, set()).update(_named(_reached(modules, name, node), known))
+        made = [(section, node) for node in module.defined.values() for section in _sections(node)]
+        # The rows of a section that has its module to itself may be asked for by another function there.
+        alone = len({section for section, _ in made}) == 1
+        for section, node in made if name.startswith(f"{PACK}.") else ():
+            piece = module.tree if alone else node
+            sections.setdefault(section, set()).update(_named(_reached(modules, name, piece), known))
     return pages, sections
 
 
@@ -124,11 +127,20 @@ def _leads_to(modules: dict[str, Module], name: str, piece: ast.AST) -> Iterator
             place, what = module.imported[node.id]
             if place in modules and what in modules[place].defined:
                 yield place, modules[place].defined[str(what)]
+                yield from ((place, maker) for maker in _makers(modules[place], str(what)))
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             place, what = module.imported.get(node.value.id, ("", None))
             inside = modules.get(f"{place}.{what}")
             if inside is not None and node.attr in inside.defined:
                 yield f"{place}.{what}", inside.defined[node.attr]
+
+
+def _makers(module: Module, name: str) -> Iterator[ast.AST]:
+    """The definitions of a module that return what a name stands for: who is handed it, uses what it is made from."""
+    for node in module.defined.values():
+        returns = [inner.returns for inner in ast.walk(node) if isinstance(inner, ast.FunctionDef) and inner.returns]
+        if any(isinstance(part, ast.Name) and part.id == name for one in returns for part in ast.walk(one)):
+            yield node
 
 
 def _named(pieces: Iterable[ast.AST], known: Container[str]) -> set[str]:
