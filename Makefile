@@ -98,7 +98,7 @@ test: .venv/installed-test pages-tools lint types ## install what tests need, li
 
 mutants: .venv/installed-test ## break the product on purpose, rule by rule, and see a test notice (ROWS="S6 T2" for some)
 	@$(BIN)/python tests/mutants/run.py $(ROWS)
-	@$(if $(if $(ROWS),$(filter X7,$(ROWS)),all),OPSLOOP_TEST_REACHES=1 $(BIN)/python -m pytest --quiet tests/any_road/test_reaches.py)
+	@$(if $(if $(ROWS),$(filter X7,$(ROWS)),all),OPSLOOP_TEST_REACHES=. $(BIN)/python -m pytest --quiet tests/any_road/test_reaches.py)
 
 .venv-bench/installed: .venv/uv requirements-bench.lock
 	@echo "installing what the product is compared with into .venv-bench (about 1.3 GB) …"

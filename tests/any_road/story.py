@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import company
 
-DAYS = ["2024-05-30", "2024-06-11"]
+DAYS = ["2024-05-30T12:00:00Z", "2024-06-11"]  # the first build sees a part of its day
 # Visitor, user, when, and for whom it is the same day later.
 BEFORE = [
     ("next_day", "", "2024-05-31T00:30:00Z"),  # the first hours after the first build's day
@@ -43,9 +43,9 @@ def events(visits: list[tuple[str, str, str]], start: int) -> list[tuple[str, ..
     return [view(f"e{start + number}", *visit) for number, visit in enumerate(visits)]
 
 
-def purchase(visitor: str, order: str, at: str) -> tuple[str, ...]:
+def purchase(visitor: str, order: str, at: str, user: str = "") -> tuple[str, ...]:
     """The event that names an order."""
-    return (f"p_{order}", visitor, "", at, "purchase", "/paid", "", "", "", "mobile", order)
+    return (f"p_{order}", visitor, user, at, "purchase", "/paid", "", "", "", "mobile", order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,12 @@ FIRST_ORDERS = [
     Order("known", "2024-05-14T10:10:00Z", "u_late"),
     Order("second", "2024-05-15T10:10:00Z", "u_again"),
     Order("ripe", "2024-05-21T10:00:00Z", "u_ripe"),
-    Order("misnamed", "2024-05-20T10:10:00Z"),
+    Order("misnamed", "2024-05-19T10:10:00Z"),
     Order("of_a_late_source", "2024-05-14T11:10:00Z", "u_source"),
     Order("renamed_by_a_lead", "2024-05-11T10:10:00Z", "u_renamed", customer=""),
     Order("of_tomorrow", "2024-05-30T16:30:00Z"),
     Order("settling", "2024-04-05T10:00:00Z"),  # it settles between the builds
-    Order("rescheduled", "2024-05-31T10:00:00Z", updated="2024-05-01T10:00:00Z"),
-    Order("rescheduled", "2024-06-20T10:00:00Z", updated="2024-05-02T10:00:00Z"),
+    Order("rescheduled", "2024-05-31T10:00:00Z", updated="2024-05-01T10:00:00Z"),  # for once that day is over
     Order("paid_later", "2024-05-10T10:30:00Z"),
     Order("off_next_week", "2024-05-16T10:00:00Z", cancelled="2024-06-05T10:00:00Z"),
     Order("off_later", "2024-05-10T10:00:00Z"),
@@ -112,6 +111,7 @@ NEW_ORDERS = [
     Order("by_customer_before", "2024-05-02T18:00:00Z", "u_kept", customer="c_kept"),
 ]
 OFF_LATER = next(one for one in FIRST_ORDERS if one.name == "off_later")
+RESCHEDULED = Order("rescheduled", "2024-06-20T10:00:00Z", updated="2024-05-02T10:00:00Z")
 CALLED_OFF = replace(OFF_LATER, cancelled="2024-05-22T10:00:00Z", updated="2024-05-22T10:00:00Z")
 
 
@@ -124,9 +124,9 @@ def first() -> company.Rows:
         view("robots_first", "late_robot", "u_robot", "2024-05-12T12:00:00Z"),
         purchase("buyer", "bought", "2024-05-10T10:05:00Z"),
         purchase("late_source", "of_a_late_source", "2024-05-14T11:05:00Z"),
-        purchase("trial", "trial-1", "2024-05-12T11:05:00Z"),
+        purchase("trial", "trial-1", "2024-05-12T11:05:00Z", "u_trial"),
         purchase("late_touch", "known", "2024-05-14T10:05:00Z"),
-        purchase("ripening", "misnamed", "2024-05-20T10:05:00Z"),
+        purchase("misnaming", "misnamed", "2024-05-19T10:05:00Z"),
     ]
     rows["orders"] = [one.row() for one in [*FIRST_ORDERS, BARE]]
     rows["order_items"] = [*items(FIRST_ORDERS[:-2], "10.05"), *items(FIRST_ORDERS[-1:], "5.05", "sku2")]
@@ -134,7 +134,8 @@ def first() -> company.Rows:
     rows["order_items"] += [*items(NEW_ORDERS[:1], "20.10"), ("i_lost", "loses_a_line", "sku1", "1", "1.05")]
     rows["payments"] = [
         ("y_lost", "loses_a_payment", "2024-05-15T10:11:00Z", "CNY", "1.05"),
-        ("y_later", "paid_later", "2024-06-05T10:00:00Z", "CNY", "9.00"),
+        ("y_first", "paid_later", "2024-05-30T10:00:00Z", "CNY", "1.00"),
+        ("y_later", "paid_later", "2024-05-30T13:00:00Z", "CNY", "9.00"),
         ("y_unheard_of", "bought", "", "CNY", "20.10"),
         ("y_renamed", "renamed_by_a_lead", "2024-05-11T10:11:00Z", "CNY", "10.05"),
         ("y_dollar", "dollar", "2024-05-17T10:11:00Z", "USD", "10.05"),
@@ -154,9 +155,9 @@ def second() -> company.Rows:
         *events(AFTER, 100),
         view("late_source", "late_source", "u_source", "2024-05-14T10:50:00Z", "google"),
         view("robots_first", "late_robot", "u_robot", "2024-05-12T12:00:00Z", "crawler"),
-        ("p_misnamed", *purchase("ripening", "", "2024-05-20T10:05:00Z")[1:]),
+        ("p_misnamed", *purchase("misnaming", "", "2024-05-19T10:05:00Z")[1:]),
     ]
-    rows["orders"] = [one.row() for one in [*NEW_ORDERS, CALLED_OFF]]
+    rows["orders"] = [one.row() for one in [*NEW_ORDERS, CALLED_OFF, RESCHEDULED]]
     rows["order_items"] = [
         *items(NEW_ORDERS[1:], "20.10"),
         ("i_gained", "gains_a_line", "sku1", "2", "3.00"),
@@ -174,6 +175,7 @@ def second() -> company.Rows:
     rows["fx_rates"] = [("2024-05-16", "USD", "CNY", "7.10")]
     rows["crm_leads"] = [
         ("l1", "k1", "u_renamed", "2024-05-02T08:00:00Z", "web"),
+        ("l3", "k3", "u_kept", "2024-05-01T08:00:00Z", "web"),
         ("l2", "k2", "u_prospect", "2024-05-18T08:00:00Z", "web"),
     ]
     return rows

@@ -1,11 +1,8 @@
-{%- set maturity_now = maturity('order_date', var('orders_days')) -%}
 {{ config(materialized='slices', key='order_id') }}
 {% call reach() %}
     select order_id from {{ changes('int_money__order_items') }}
     union all
     select order_id from {{ changes('fct_orders') }}
-    union all
-    select order_id from {{ this }} where maturity is distinct from {{ maturity_now }}
 {% endcall %}
 with
 
@@ -17,7 +14,7 @@ items as (
 
 orders as (
 
-    select source_name, order_id, channel, channel_class, segment
+    select source_name, order_id, channel, channel_class, segment, maturity
     from {{ sliced(ref('fct_orders'), 'order_id') }}
 
 ),
@@ -42,7 +39,7 @@ final as (
         orders.segment,
         items.currency,
         items.cohort,
-        {{ maturity_now }} as maturity
+        orders.maturity
     from items
     inner join orders
         on items.source_name = orders.source_name and items.order_id = orders.order_id
