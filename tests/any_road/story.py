@@ -83,7 +83,7 @@ FIRST_ORDERS = [
     Order("renamed_by_a_lead", "2024-05-11T10:10:00Z", "u_renamed", customer=""),
     Order("of_tomorrow", "2024-05-30T16:30:00Z"),
     Order("settling", "2024-04-05T10:00:00Z"),  # it settles between the builds
-    Order("rescheduled", "2024-05-31T10:00:00Z", updated="2024-05-01T10:00:00Z"),  # for once that day is over
+    Order("rescheduled", "2024-05-30T14:00:00Z", updated="2024-05-01T10:00:00Z"),  # to later on the first build's day
     Order("paid_later", "2024-05-10T10:30:00Z"),
     Order("off_next_week", "2024-05-16T10:00:00Z", cancelled="2024-06-05T10:00:00Z"),
     Order("off_later", "2024-05-10T10:00:00Z"),
@@ -134,7 +134,7 @@ def first() -> company.Rows:
     rows["order_items"] += [*items(NEW_ORDERS[:1], "20.10"), ("i_lost", "loses_a_line", "sku1", "1", "1.05")]
     rows["payments"] = [
         ("y_lost", "loses_a_payment", "2024-05-15T10:11:00Z", "CNY", "1.05"),
-        ("y_first", "paid_later", "2024-05-30T10:00:00Z", "CNY", "1.00"),
+        ("y_first", "gains_a_line", "2024-05-30T10:00:00Z", "CNY", "1.00"),
         ("y_later", "paid_later", "2024-05-30T13:00:00Z", "CNY", "9.00"),
         ("y_unheard_of", "bought", "", "CNY", "20.10"),
         ("y_renamed", "renamed_by_a_lead", "2024-05-11T10:11:00Z", "CNY", "10.05"),
@@ -181,22 +181,42 @@ def second() -> company.Rows:
     return rows
 
 
-def first_of_kinds() -> company.Rows:
+LONG_AGO = "2024-03-10T10:00:00Z"
+OF_A_KIND = Order("o1", "2024-03-11T10:00:00Z", "u_buyer")
+
+
+def visits_and_a_deal() -> company.Rows:
     """Visits long ago, and a deal that is won."""
-    at = "2024-03-10T10:00:00Z"
+    visitors = [("visitor", "", LONG_AGO), ("buyer", "u_buyer", LONG_AGO), ("client", "u_client", LONG_AGO)]
     return {name: [] for name in company.COLUMNS} | {
-        "web_events": events([("visitor", "", at), ("buyer", "u_buyer", at), ("client", "u_client", at)], 0),
-        "crm_leads": [("l1", "k1", "u_client", at, "web")],
-        "crm_deals": [("d1", "l1", at, at, "true", "CNY", "500.50")],
+        "web_events": events(visitors, 0),
+        "crm_leads": [("l1", "k1", "u_client", LONG_AGO, "web")],
+        "crm_deals": [("d1", "l1", LONG_AGO, LONG_AGO, "true", "CNY", "500.50")],
     }
 
 
-def second_of_kinds() -> company.Rows:
-    """The first order, and the only deal is not won after all."""
-    at = "2024-03-10T10:00:00Z"
-    bought = Order("o1", "2024-03-11T10:00:00Z", "u_buyer")
+def an_order() -> company.Rows:
+    """The first order there is."""
     return {name: [] for name in company.COLUMNS} | {
-        "orders": [bought.row()],
-        "order_items": items([bought], "10.05"),
-        "crm_deals": [("d1", "l1", at, at, "false", "CNY", "500.50")],
+        "orders": [OF_A_KIND.row()],
+        "order_items": items([OF_A_KIND], "10.05"),
     }
+
+
+def visits_a_deal_and_an_order() -> company.Rows:
+    """Conversions of two kinds."""
+    return visits_and_a_deal() | {name: rows for name, rows in an_order().items() if rows}
+
+
+def the_deal_is_lost() -> company.Rows:
+    """The only deal is not won after all."""
+    lost = ("d1", "l1", LONG_AGO, LONG_AGO, "false", "CNY", "500.50")
+    return {name: [] for name in company.COLUMNS} | {"crm_deals": [lost]}
+
+
+# What arrives first, and what then.
+STORIES = (
+    (first, second),
+    (visits_and_a_deal, an_order),
+    (visits_a_deal_and_an_order, the_deal_is_lost),
+)
