@@ -13,13 +13,15 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.pages import report
+
 ROOT = Path(__file__).resolve().parent.parent
 UNTIL = "2026-06-30"
 OPSLOOP = [sys.executable, "-m", "opsloop"]
 
 
 def main(pages: bool = True) -> None:
-    """Print one line per figure, those of the first page too where asked."""
+    """Print one line per figure, those of the pages too where asked."""
     with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as folder:
         workspace = Path(folder) / "demo"
         _print("make the small demo company", _timed("demo", "--until", UNTIL, at=workspace), 20)
@@ -30,15 +32,15 @@ def main(pages: bool = True) -> None:
         _print("opsloop run, one row dated 60 days back", _timed("run", at=workspace), 90)
         _compare(workspace, before, Path(folder))
         if pages:
-            first_page(workspace)
+            report(workspace)
     if shutil.which("git"):
         _print("make demo, from clone to every page answered", _from_clone(), 360)
 
 
 def only_pages() -> None:
-    """Print how long a reader waits for the first page of a small demo company."""
+    """Print how long a reader waits for the pages of a small demo company."""
     with tempfile.TemporaryDirectory(prefix="opsloop-bench-") as folder:
-        first_page(demo(Path(folder)))
+        report(demo(Path(folder)))
 
 
 def demo(folder: Path) -> Path:
@@ -93,19 +95,6 @@ def _compare(workspace: Path, before: dict[str, str], folder: Path) -> None:
     _print("opsloop run, rebuild from the lake", _timed("run", "--until", "score", at=rebuilt), 90)
     differ = [name for name, value in _fingerprints(rebuilt).items() if after[name] != value]
     print(f"  marts that differ from the rebuild: {', '.join(differ) or 'none'}")
-
-
-def first_page(workspace: Path) -> None:
-    """Print the time from opening the first page in a browser to its figures being there, the server warm."""
-    browser = shutil.which("chromium")
-    if browser is None:
-        print("first page filled: no Chromium on this machine")
-        return
-    from benchmarks.pages import first_page_seconds
-
-    for number, (figures, charts) in enumerate(first_page_seconds(workspace, browser), start=1):
-        what = f"first page, opening {number}: figures, charts (load {os.getloadavg()[0]:.0f})"
-        print(f"{what:<55} {figures:8.1f} s {charts:8.1f} s   goal 3 s (server warm)", flush=True)
 
 
 def _from_clone() -> float:

@@ -59,6 +59,9 @@ Rows = dict[str, list[tuple[str, ...]]]
 _visitors = st.sampled_from(["v1", "v2", "v3", "v4"])
 _users = st.sampled_from(["", "", "u1", "u2", "u3"])
 _minutes = st.integers(0, MINUTES)
+_some_days = st.lists(st.integers(0, 40), max_size=4, unique=True).map(
+    lambda drawn: [(START + dt.timedelta(days=day)).date().isoformat() for day in drawn]
+)
 _touches = st.sampled_from(
     [
         ("", "", ""),
@@ -86,37 +89,36 @@ def histories(draw: st.DrawFn) -> Rows:
             event = (f"e{visit}-{view}", visitor, user, at, name, f"/{view}", *touch, "mobile", "")
             rows["web_events"].append(event)
     for number, (visitor, user, minute, touch, _) in enumerate(starts[: draw(st.integers(1, 4))]):
-        order = f"o{number}"
-        rows["web_events"].append(
-            (f"p{number}", visitor, user, _at(minute + 3), "purchase", "/paid", *touch, "mobile", order)
-        )
-        reached = draw(st.sampled_from([("", ""), ("one@example.com", ""), ("", "+8613800000001")]))
-        currency = draw(st.sampled_from(["CNY", "USD"]))
-        for version in range(draw(st.integers(1, 3))):
-            cancelled = draw(st.sampled_from([_at(minute + 90), _at(minute + 30_000)])) if version == 2 else ""
-            updated = _at(minute + 60 * version)
-            rows["orders"].append(
-                (order, f"c{number % 2}", user, *reached, _at(minute + 3), currency, "4.50", cancelled, updated)
-            )
-        rows["order_items"].append((f"i{number}", order, f"sku{number % 2}", "1", f"{10 + 7 * number}.05"))
-        paid_at = draw(st.sampled_from(["", _at(minute + 4), _at(minute + 20_000)]))
-        rows["payments"].append((f"y{number}", order, paid_at, currency, "9.99"))
-        if draw(st.booleans()):
-            rows["refunds"].append((f"r{number}", order, _at(minute + 5000), "CNY", "3.33"))
+        bought = (visitor, user, _at(minute + 3), "purchase", "/paid", *touch, "mobile", f"o{number}")
+        rows["web_events"].append((f"p{number}", *bought))
+        _order(draw, rows, number, user, minute)
     for version in range(draw(st.integers(0, 2))):
         rows["products"].append(("sku0", f"kind {version}", f"{2 + version}.20", "USD", _at(1000 * version)))
-    for day in draw(st.lists(st.integers(0, 40), max_size=4, unique=True)):
-        quoted = (START + dt.timedelta(days=day)).date().isoformat()
-        rows["fx_rates"].append((quoted, "USD", "CNY", f"7.{day:02}"))
-    for day in draw(st.lists(st.integers(0, 40), max_size=4, unique=True)):
-        spent = (START + dt.timedelta(days=day)).date().isoformat()
-        rows["ad_performance"].append(("google_ads", spent, "k1", "spring", "a1", "CNY", f"{5 + day}.10"))
+    rows["fx_rates"] = [(day, "USD", "CNY", f"7.{day[-2:]}") for day in draw(_some_days)]
+    rows["ad_performance"] = [
+        ("google_ads", day, "k1", "spring", "a1", "CNY", f"5.{day[-2:]}") for day in draw(_some_days)
+    ]
     for number, user in enumerate(draw(st.lists(_users, max_size=2))):
         at = _at(draw(_minutes))
         rows["crm_leads"].append((f"l{number}", f"k{number}", user, at, "web"))
         if draw(st.booleans()):
             rows["crm_deals"].append((f"d{number}", f"l{number}", at, at, "true", "CNY", "500.50"))
     return rows
+
+
+def _order(draw: st.DrawFn, rows: Rows, number: int, user: str, minute: int) -> None:
+    """An order with one to three versions, a line, a payment, perhaps a refund."""
+    order, currency = f"o{number}", draw(st.sampled_from(["CNY", "USD"]))
+    reached = draw(st.sampled_from([("", ""), ("one@example.com", ""), ("", "+8613800000001")]))
+    for version in range(draw(st.integers(1, 3))):
+        cancelled = draw(st.sampled_from([_at(minute + 90), _at(minute + 30_000)])) if version == 2 else ""
+        when = (_at(minute + 3), currency, "4.50", cancelled, _at(minute + 60 * version))
+        rows["orders"].append((order, f"c{number % 2}", user, *reached, *when))
+    rows["order_items"].append((f"i{number}", order, f"sku{number % 2}", "1", f"{10 + 7 * number}.05"))
+    paid_at = draw(st.sampled_from(["", _at(minute + 4), _at(minute + 20_000)]))
+    rows["payments"].append((f"y{number}", order, paid_at, currency, "9.99"))
+    if draw(st.booleans()):
+        rows["refunds"].append((f"r{number}", order, _at(minute + 5000), "CNY", "3.33"))
 
 
 @st.composite
