@@ -167,3 +167,17 @@ def test_engaged_is_two_views_or_ten_seconds_or_a_conversion() -> None:
         session_sql.table(connection, "int_sessions__resolved", types, rows)
         found = connection.sql(f"select is_engaged from ({select}) order by session_id").fetchall()
     assert [engaged for (engaged,) in found] == [v >= 2 or s >= 10 or c > 0 for v, s, c in cases]
+
+
+def test_campaigns_of_one_instant_follow_each_other_by_source_medium_and_campaign() -> None:
+    """S1: so the last of the two is baidu's, and baidu's next event changes nothing."""
+    moment = dt.datetime(2026, 3, 8, 5)
+    event = {"visitor_id": "ann", "event_name": "page_view", "page_host": "shop.example", "engaged_seconds": 1.5}
+    baidu = {"source": "baidu", "medium": "cpc", "campaign": "a"}
+    events = [
+        event | baidu | {"event_id": "1", "event_at": moment},
+        event | {"medium": "email", "event_id": "2", "event_at": moment},
+        event | baidu | {"event_id": "3", "event_at": moment + dt.timedelta(minutes=1)},
+    ]
+    found = session_sql.sessions(events, session_max_hours=24, session_split_on_campaign=True)
+    assert [row["events"] for row in found] == [3]

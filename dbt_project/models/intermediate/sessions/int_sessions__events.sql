@@ -21,7 +21,7 @@ events as (
         page_path is not null as has_page,
         {{ has_origin() }} as has_origin
         {%- if splits %},
-        case when {{ is_tagged() }} then concat_ws('|', coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
+        case when {{ is_tagged() }} then concat_ws(chr(1), coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
             end as campaign_key
         {%- endif %}
     from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
