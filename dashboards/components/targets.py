@@ -17,11 +17,9 @@ from dashboards.components.desk import Desk
 from dashboards.components.panels import panel
 from dashboards.components.standing import topics_of
 from dashboards.components.tables import show_texts
+from dashboards.due import TARGETS
 from dashboards.pacing import Month, Pace, month_of, pacing, rounded
 
-_TARGETS = """
-    select metric, max(target) as target from marts.fct_targets where month = ? group by metric order by metric
-"""
 ON_COURSE, BEHIND, NO_VERDICT = "on_course", "behind", "no_verdict"
 _COLOURS = {ON_COURSE: palette.CLASSES["owned"], BEHIND: palette.CLASSES["paid"], NO_VERDICT: palette.NEUTRAL}
 _SCHEMA = {"metric": pl.String, "target": pl.String, "due": pl.String, "actual": pl.String} | dict.fromkeys(
@@ -153,7 +151,7 @@ def goal(desk: Desk, metric: str, value: float | None) -> str:
 def course(desk: Desk) -> Course:
     """Return the targets of the month in which the view ends, with their pace up to its last whole day."""
     month = month_of(min(desk.view.span.end, desk.today), last_whole_day(desk))
-    found = desk.rows(_TARGETS, [month.first]) if desk.has_mart("fct_targets") else pl.DataFrame()
+    found = desk.rows(TARGETS, [month.first]) if desk.has_mart("fct_targets") else pl.DataFrame()
     targets = {name: float(target) for name, target in found.iter_rows() if name in desk.known([name])}
     return Course(desk, month, pacing(desk.metrics, targets, month))
 

@@ -66,7 +66,8 @@
 {% endmacro %}
 
 {# Models that unite all sources of a topic, the time by which they leave out what is later than as_of, and whether a
-   row also needs its order; where the rows are united in a model of their own, `of` is that. What several sources may tell at once, such as rates, is not conserved and not listed. #}
+   row also needs its order; where the rows are united in a model of their own, `of` is that. What several sources may
+   tell at once, such as rates, is not conserved and not listed. #}
 {% macro conformed_models() %}
     {% do return([
         {'name': 'int_web__events', 'of': 'int_web__all_events', 'time': 'event_at'},
