@@ -28,6 +28,8 @@ def due(metrics: Metrics, names: Sequence[str], start: dt.date, end: dt.date) ->
     aimed = [name for name in names if all(name in targets[month[0]] for month, _ in months)]
     if not aimed:
         return dict.fromkeys(names)
+    if len(months) == 1 and months[0][0] == months[0][1]:
+        return {name: float(targets[start][name]) if name in aimed else None for name in names}
     usual = usual_weekdays(metrics, aimed, end)
     catalogue = metrics.catalogue()
     asked: dict[str, float | None] = dict.fromkeys(names)
@@ -37,8 +39,6 @@ def due(metrics: Metrics, names: Sequence[str], start: dt.date, end: dt.date) ->
             asked[name] = sum(goal * _share(usual[name], month, days) for goal, month, days in goals)
         elif catalogue[name].kind == "ratio":
             asked[name] = sum(goal * len(days) for goal, _, days in goals) / sum(len(days) for _, days in months)
-        elif len(goals) == 1 and goals[0][1] == goals[0][2]:
-            asked[name] = goals[0][0]
     return asked
 
 

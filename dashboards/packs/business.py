@@ -9,9 +9,9 @@ from functools import cached_property
 
 from dashboards.actions.effect import WeekValue, settled_weeks
 from dashboards.components.periods import MATURE, MATURING, last_day_of
+from dashboards.due import due
 from dashboards.limits import Limits, natural_limits
 from dashboards.packs.desk import Desk
-from dashboards.packs.targets import Targets
 from dashboards.series import Series
 
 # Input metrics come before output metrics, and the order is the same each week; a company gets those that it has.
@@ -125,7 +125,7 @@ class Business:
         self._desk = desk
         self.metrics = [name for name in REVIEWED if name in set(metrics)][:MOST]
         self._series = Series(desk.metrics, desk.facts)
-        self._targets = Targets(desk)
+        self._asked: dict[Span, Mapping[str, float | None]] = {}
 
     def reviewed(self) -> list[Reviewed]:
         """Each metric in its place."""
@@ -167,12 +167,17 @@ class Business:
 
     def _point(self, name: str, grain: str, now: WeekValue, year: WeekValue) -> Point:
         end = last_day_of(now.start, grain)
-        target = self._targets.of(name, now.start, end)
-        return Point(now.start, end, now.value, now.base, year.value, target, now.maturity)
+        return Point(now.start, end, now.value, now.base, year.value, self._target(name, now.start, end), now.maturity)
 
     def _to_date(self, name: str, kind: str) -> ToDate:
         (start, end), values, before = self._spans[kind]
         # A span that begins before the data would be compared with a part of itself.
         is_whole = year_before(start) >= self._series.begins(name)
         last_year = before.get(name) if is_whole else None
-        return ToDate(kind, start, end, values.get(name), last_year, self._targets.of(name, start, end))
+        return ToDate(kind, start, end, values.get(name), last_year, self._target(name, start, end))
+
+    def _target(self, name: str, start: dt.date, end: dt.date) -> float | None:
+        """What targets ask of a metric over some days; asked once of all metrics."""
+        if (start, end) not in self._asked:
+            self._asked[start, end] = due(self._desk.metrics, self.metrics, start, end)
+        return self._asked[start, end][name]

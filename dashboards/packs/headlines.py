@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.due import due
 from dashboards.packs import charts
 from dashboards.packs.business import Reviewed
 from dashboards.packs.cells import GOOD, change_between, change_unit, tone
 from dashboards.packs.desk import Desk
 from dashboards.packs.model import BY_CHANGE, BY_ROW, Column, Section, Table, Tile
-from dashboards.packs.targets import Targets
 
 # Input metrics come before output metrics, and the order is the same each week (W6).
 HEADLINES = (
@@ -36,10 +36,9 @@ def headlines(desk: Desk) -> pl.DataFrame:
     asked = list(dict.fromkeys([*names, *filter(None, map(desk.base_of, names))]))
     weeks = [desk.week, desk.week.earlier(1, desk.workspace), desk.week.earlier(52, desk.workspace)]
     values = [desk.week_of_metrics(asked, week) for week in weeks]
-    targets = Targets(desk)
+    targets = due(desk.metrics, names, desk.week.start, desk.week.end)
     rows = [_row(desk, name, *values) for name in names if any(week[name] for week in values)]
-    span = (desk.week.start, desk.week.end)
-    return pl.DataFrame([{**row, "target": targets.of(row["metric"], *span)} for row in rows], schema=_SCHEMA)
+    return pl.DataFrame([{**row, "target": targets[row["metric"]]} for row in rows], schema=_SCHEMA)
 
 
 _NUMBERS = ("this_week", "last_week", "change", "last_year", "change_year", "target", "of", "of_last_week")

@@ -31,7 +31,6 @@ from dashboards.packs.business import (
 from dashboards.packs.desk import Desk
 from dashboards.packs.headlines import answer
 from dashboards.packs.model import BY_ROW
-from dashboards.packs.targets import target_of
 from dashboards.weeks import named_week
 from opsloop.workspace import Workspace
 
@@ -156,15 +155,6 @@ def test_the_same_day_of_last_year_exists_for_a_leap_day() -> None:
     """W6."""
     assert year_before(dt.date(2028, 2, 29)) == dt.date(2027, 2, 28)
     assert year_before(dt.date(2026, 6, 28)) == dt.date(2025, 6, 28)
-
-
-def test_a_target_of_some_days_is_the_months_share_or_its_own() -> None:
-    """W6, W2: what adds up is shared by days, a rate is the months' mean by days, and no target is no target."""
-    months = {dt.date(2026, 5, 1): 310.0, dt.date(2026, 6, 1): 600.0}
-    span = (dt.date(2026, 5, 30), dt.date(2026, 6, 2))
-    assert target_of(months, *span, adds_up=True) == pytest.approx(2 * 10 + 2 * 20)
-    assert target_of(months, *span, adds_up=False) == pytest.approx((310 + 600) / 2)
-    assert target_of(months, dt.date(2026, 6, 28), dt.date(2026, 7, 1), adds_up=True) is None
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from dashboards.components.figures import measure
 from dashboards.metrics import Metrics
 from dashboards.packs.cells import change_unit
 from dashboards.packs.desk import Desk
@@ -166,6 +167,24 @@ def test_the_command_line_says_every_headline_number_of_the_csv(
         (row,) = json.loads(capsys.readouterr().out)
         for metric, numbers in said.items():
             assert (None if row[metric] is None else float(row[metric])) == numbers[key]
+
+
+def test_the_pages_comparison_with_the_target_is_the_packs_target(
+    demo: Workspace, packs: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X1, U2: the same days ask for the same; what is compared over fewer, settled days is another question."""
+    monkeypatch.setenv("OPSLOOP_WORKSPACE", str(demo.root))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = AppTest.from_file(Path(dashboards.__file__).parent / "streamlit_app.py", default_timeout=120)
+    for name, value in {"lang": "en", "from": "2026-06-22", "to": "2026-06-28", "compare": "target"}.items():
+        app.query_params[name] = value
+    assert not app.run().exception
+    desk, said = app.session_state["desk"], _headlines(packs["en"])
+    shown = {name: one for name, one in measure(desk, list(said)).items() if one.compared == desk.view.span}
+    assert sum(one.before is not None for one in shown.values()) >= 3
+    for metric, one in shown.items():
+        assert one.before == said[metric]["target"]
 
 
 @LANGS
