@@ -23,13 +23,6 @@ purchases as (
 
 ),
 
-instants as (
-
-    select visitor_id, event_at, session_clock_at from {{ ref('int_sessions__events') }}
-    where is_first_of_instant
-
-),
-
 sessions as (
 
     select * from {{ ref('int_sessions__resolved') }}
@@ -52,9 +45,8 @@ with_session as (
         sessions.country
     from orders
     left join purchases on orders.order_id = purchases.order_id
-    left join instants on purchases.visitor_id = instants.visitor_id and purchases.event_at = instants.event_at
-    left join sessions
-        on instants.visitor_id = sessions.visitor_id and instants.session_clock_at = sessions.session_clock_at
+    asof left join sessions
+        on purchases.visitor_id = sessions.visitor_id and purchases.event_at >= sessions.session_started_at
 
 )
 

@@ -33,7 +33,6 @@ with_gaps as (
 
     select
         *,
-        coalesce(event_at > lag(event_at) over visitor, true) as is_first_of_instant,
         case
             when {{ epoch_micros('event_at') }} - {{ epoch_micros('lag(event_at) over visitor') }} <= {{ timeout_us }}
                 then null

@@ -10,13 +10,6 @@ events as (
 
 ),
 
-instants as (
-
-    select visitor_id, event_at, session_clock_at from {{ sliced(ref('int_sessions__events'), 'visitor_id') }}
-    where is_first_of_instant
-
-),
-
 sessions as (
 
     select * from {{ sliced(ref('int_sessions__resolved'), 'visitor_id') }}
@@ -65,9 +58,8 @@ final as (
         sessions.medium,
         sessions.campaign
     from owned as events
-    inner join instants on events.visitor_id = instants.visitor_id and events.event_at = instants.event_at
-    inner join sessions
-        on instants.visitor_id = sessions.visitor_id and instants.session_clock_at = sessions.session_clock_at
+    asof inner join sessions
+        on events.visitor_id = sessions.visitor_id and events.event_at >= sessions.session_started_at
 
 )
 
