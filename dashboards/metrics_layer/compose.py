@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboards.metrics_layer import where
-from dashboards.metrics_layer.engine import Engine
+from dashboards.metrics_layer.engine import Engine, place
 from dashboards.metrics_layer.manifest import CHOICES, Manifest
 from dashboards.metrics_layer.periods import last_days
 from dashboards.metrics_layer.question import Question, asked_dimensions
@@ -31,6 +31,18 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions with places for values, and the values as SQL."""
+
+    conditions: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def and_days(self, condition: str, values: Mapping[str, str]) -> Filter:
+        """The filter with a condition on days before it."""
+        return Filter((condition, *self.conditions), {**values, **self.values})
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """A question under one set of choices, with the metrics that answer it."""
 
@@ -38,7 +50,7 @@ class Slice:
     pins: Mapping[str, str]
     names: Mapping[str, str]
     by: tuple[str, ...]
-    filters: tuple[str, ...]
+    filter: Filter
 
     @property
     def keys(self) -> list[str]:
@@ -74,20 +86,17 @@ class Composer:
             pins = dict(zip(chosen, values, strict=True))
             left = True if condition is None else where.bind(condition, pins)
             if left is not False:
-                filters = () if left is True else (_template(left),)
-                slices.append(self._select(self._slice(question, pins, asked, filters), shown))
+                slices.append(self._select(self._slice(question, pins, asked, _filter(left)), shown))
         keys = [*(["period"] if question.grain else []), *shown]
         if not slices:
             return _no_rows(keys, question.metrics)
         body = slices[0] if len(slices) == 1 else "select * from (\n" + "\nunion all\n".join(slices) + "\n) as slices"
         return f"{body}\norder by {', '.join(f'{key} nulls last' for key in keys)}" if keys else body
 
-    def _slice(
-        self, question: Question, pins: Mapping[str, str], asked: frozenset[str], filters: tuple[str, ...]
-    ) -> Slice:
+    def _slice(self, question: Question, pins: Mapping[str, str], asked: frozenset[str], kept: Filter) -> Slice:
         by = tuple(name for name in question.by if name not in pins)
         names = {metric: self.manifest.answering(metric, asked - set(pins)) for metric in question.metrics}
-        return Slice(question, pins, names, by, filters)
+        return Slice(question, pins, names, by, kept)
 
     def _select(self, piece: Slice, shown: Sequence[str]) -> str:
         """A slice's rows: what MetricFlow computed in one go beside what it computed for last days of periods."""
@@ -117,11 +126,11 @@ class Composer:
         question, grain = piece.question, piece.question.grain
         if grain == "week" and self.around.week_start != "monday":
             grain = "company_week"
-        days = [f"{DAY} >= '{question.start}'"] if question.start else []
-        days.append(f"{DAY} <= '{question.end or self.around.last_day}'")
+        days = f"{DAY} >= {place('start')} and " if question.start else ""
+        ends = {"start": f"'{question.start}'", "end": f"'{question.end or self.around.last_day}'"}
+        kept = piece.filter.and_days(f"{days}{DAY} <= {place('end')}", ends)
         time = [f"metric_time__{grain}"] if grain else []
-        filters = [" and ".join(days), *piece.filters]
-        sql = self.engine.compile(piece.compiled(metrics), [*time, *piece.by], filters, piece.pins)
+        sql = self._compiled(piece, metrics, [*time, *piece.by], kept)
         period = [f"cast(metric_time__{grain} as date) as period"] if grain else []
         return f"select {', '.join([*period, *piece.by, *piece.values(metrics)])} from (\n{sql}\n) as plain"
 
@@ -129,8 +138,8 @@ class Composer:
         """Running totals stand on the last day of each period, so only those days are computed."""
         ends = self._ends(piece.question, metrics)
         days = ", ".join(f"'{day}'" for day in ends.values())
-        filters = [f"{DAY} in ({days})", *piece.filters]
-        sql = self.engine.compile(piece.compiled(metrics), ["metric_time__day", *piece.by], filters, piece.pins)
+        kept = piece.filter.and_days(f"{DAY} in ({place('days')})", {"days": days})
+        sql = self._compiled(piece, metrics, ["metric_time__day", *piece.by], kept)
         columns = ", ".join([*piece.keys, *piece.values(metrics)])
         if not piece.question.grain:
             return f"select {columns} from (\n{sql}\n) as running"
@@ -142,6 +151,9 @@ class Composer:
             f"{join} join (\n{sql}\n) as running on cast(metric_time__day as date) = last_day"
         )
 
+    def _compiled(self, piece: Slice, metrics: Sequence[str], group_by: Sequence[str], kept: Filter) -> str:
+        return self.engine.compile(piece.compiled(metrics), group_by, kept.conditions, piece.pins, kept.values)
+
     def _ends(self, question: Question, metrics: Sequence[str]) -> dict[dt.date, dt.date]:
         end = question.end or self.around.last_day
         if not question.grain:
@@ -151,9 +163,17 @@ class Composer:
         return last_days(question.start or first, end, question.grain, self.around.week_start)
 
 
-def _template(condition: where.Condition | bool) -> str:
-    assert not isinstance(condition, bool)
-    return where.to_sql(condition, lambda name: f"{{{{ Entity('{name}') }}}}")
+def _filter(left: where.Outcome) -> Filter:
+    """What is left of a question's condition, its values in places of their own."""
+    if isinstance(left, bool):
+        return Filter()
+    values: dict[str, str] = {}
+
+    def kept(value: str) -> str:
+        values[name := f"value_{len(values)}"] = where.literal(value)
+        return place(name)
+
+    return Filter((where.to_sql(left, lambda name: f"{{{{ Entity('{name}') }}}}", kept),), values)
 
 
 def _no_rows(keys: Sequence[str], metrics: Sequence[str]) -> str:

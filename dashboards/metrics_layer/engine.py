@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any, cast
 
 from dashboards.metrics_layer.manifest import Manifest
 
+KEPT = 2048
+_PLACE = re.compile("⟦([a-z0-9_]+)⟧")
+_Pins = tuple[tuple[str, str], ...]
+
+
+def place(name: str) -> str:
+    """Where in a filter the value of a name is to stand."""
+    return f"⟦{name}⟧"
+
 
 class Engine:
-    """Compiles queries against one manifest; one of MetricFlow's own engines for each set of pinned values."""
+    """Compiles queries against one manifest; one of MetricFlow's own engines for each set of pinned values.
+
+    What MetricFlow makes of a query does not depend on the values in its filters, and costs more than most answers: a
+    query that differs from an earlier one by its days or by the values of its filters alone is not compiled again.
+    """
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._engines: dict[tuple[tuple[str, str], ...], Any] = {}
+        self._engines: dict[_Pins, Any] = {}
         self._lock = Lock()
+        self._compiled = lru_cache(maxsize=KEPT)(self._compile)
 
     def compile(
-        self, metrics: Sequence[str], group_by: Sequence[str], where: Sequence[str], pins: Mapping[str, str]
+        self,
+        metrics: Sequence[str],
+        group_by: Sequence[str],
+        where: Sequence[str],
+        pins: Mapping[str, str],
+        values: Mapping[str, str],
     ) -> str:
-        """The SQL of a query; columns are named as MetricFlow names them."""
+        """The SQL of a query, with each place in its filters filled; columns are named as MetricFlow names them."""
+        sql = self._compiled(tuple(metrics), tuple(group_by), tuple(where), tuple(sorted(pins.items())))
+        return _PLACE.sub(lambda found: values[found[1]], sql)
+
+    def _compile(self, metrics: tuple[str, ...], group_by: tuple[str, ...], where: tuple[str, ...], pins: _Pins) -> str:
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
         request = MetricFlowQueryRequest.create(
-            metric_names=list(metrics), group_by_names=list(group_by) or None, where_constraints=list(where) or None
+            metric_names=metrics, group_by_names=group_by or None, where_constraints=where or None
         )
         with self._lock:
             return str(self._engine(pins).explain(request).sql_statement.sql)
 
-    def _engine(self, pins: Mapping[str, str]) -> Any:
-        key = tuple(sorted(pins.items()))
-        if key not in self._engines:
-            self._engines[key] = _make(self._manifest.pinned(pins))
-        return self._engines[key]
+    def _engine(self, pins: _Pins) -> Any:
+        if pins not in self._engines:
+            self._engines[pins] = _make(self._manifest.pinned(dict(pins)))
+        return self._engines[pins]
 
 
 def _make(manifest: str) -> Any:

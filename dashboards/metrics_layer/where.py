@@ -87,23 +87,24 @@ def bind(condition: Outcome, known: Mapping[str, str]) -> Outcome:
     return left if isinstance(right, bool) else Both(condition.joiner, left, right)
 
 
-def to_sql(condition: Condition, reference: Callable[[str], str]) -> str:
-    """The condition as SQL over `reference(dimension)`; values can neither end the text nor open a template."""
-    if isinstance(condition, Comparison):
-        column = f"coalesce(cast({reference(condition.dimension)} as varchar), '')"
-        if condition.operator == "in":
-            return f"({column} in ({', '.join(map(literal, condition.values))}))"
-        sign = "<>" if condition.operator == "!=" else condition.operator
-        return f"({column} {sign} {literal(condition.values[0])})"
-    if isinstance(condition, Not):
-        return f"(not {to_sql(condition.condition, reference)})"
-    return f"({to_sql(condition.left, reference)} {condition.joiner} {to_sql(condition.right, reference)})"
-
-
 def literal(value: str) -> str:
     """A text as SQL; characters that a template or the renderer could read are spelled by number."""
     parts = [f"'{part}'" if plain else f"chr({ord(part)})" for part, plain in _pieces(value)]
     return f"({' || '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "''"
+
+
+def to_sql(condition: Condition, reference: Callable[[str], str], value: Callable[[str], str] = literal) -> str:
+    """The condition as SQL over `reference(dimension)`; values can neither end the text nor open a template."""
+    if isinstance(condition, Comparison):
+        column = f"coalesce(cast({reference(condition.dimension)} as varchar), '')"
+        if condition.operator == "in":
+            return f"({column} in ({', '.join(map(value, condition.values))}))"
+        sign = "<>" if condition.operator == "!=" else condition.operator
+        return f"({column} {sign} {value(condition.values[0])})"
+    if isinstance(condition, Not):
+        return f"(not {to_sql(condition.condition, reference, value)})"
+    sides = (to_sql(side, reference, value) for side in (condition.left, condition.right))
+    return f"({f' {condition.joiner} '.join(sides)})"
 
 
 def _pieces(value: str) -> list[tuple[str, bool]]:

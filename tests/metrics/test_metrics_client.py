@@ -11,11 +11,13 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
 
 from dashboards.components.view import MODELS
 from dashboards.metrics import Metrics, render
 from dashboards.metrics_cli import list_metrics, query_metrics, show_metric
 from dashboards.metrics_layer.periods import last_days
+from dashboards.metrics_layer.question import Asked
 from opsloop.errors import OpsloopError, UsageError
 from opsloop.workspace import Workspace
 
@@ -162,3 +164,57 @@ def test_at_least_five_metrics_reach_across_marts(metrics: Metrics) -> None:
     wide = [one for one in metrics.catalogue().values() if len(one.tables) > 1]
     assert len(wide) >= 5
     assert {"channel", "channel_class"} <= set(metrics.catalogue()["customer_acquisition_cost"].dimensions)
+
+
+# Of one shape each, and told apart by nothing but their values.
+OTHER_VALUES: list[list[Asked]] = [
+    [Asked(start=dt.date(2026, month, 2), end=dt.date(2026, month, 20)) for month in (3, 4)],
+    [
+        Asked(where=f"channel in ('{name}', 'direct') and device = '{device}'")
+        for name, device in (("email", "mobile"), ("organic_search", "desktop"))
+    ],
+    [Asked(where=f"channel = '{value}'") for value in ("⟦end⟧", "⟦value_0⟧", "it''s", "email")],
+    [Asked(grain="month", start=dt.date(2026, 1, 1), where=f"channel != '{name}'") for name in ("email", "direct")],
+]
+
+
+@pytest.mark.parametrize("questions", OTHER_VALUES)
+def test_a_question_of_other_values_is_answered_by_them(
+    demo: Workspace, metrics: Metrics, questions: list[Asked]
+) -> None:
+    """X1, U7: what an earlier question left compiled is what compiling anew makes."""
+    asked = [metrics.sql(["orders", "sessions"], **question) for question in questions]
+    assert len(set(asked)) == len(questions)
+    for question, sql in zip(questions, asked, strict=True):
+        anew = Metrics.open(demo)
+        assert anew.sql(["orders", "sessions"], **question) == sql
+        anew.close()
+
+
+def test_running_totals_of_other_days_are_those_of_their_days(demo: Workspace, metrics: Metrics) -> None:
+    """X1: the last days of periods are values too."""
+    for month in (3, 4):
+        asked = Asked(grain="week", start=dt.date(2026, month, 1), end=dt.date(2026, month, 28))
+        anew = Metrics.open(demo)
+        assert anew.query(["revenue_gross_last_28_days"], **asked).equals(
+            metrics.query(["revenue_gross_last_28_days"], **asked)
+        )
+        anew.close()
+
+
+def test_other_days_and_values_compile_nothing(demo: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """U7: a change of a filter waits for the engine alone."""
+    metrics, compiled = Metrics.open(demo), []
+    explain = MetricFlowEngine.explain
+
+    def counted(engine: MetricFlowEngine, asked: MetricFlowQueryRequest) -> object:
+        compiled.append(asked)
+        return explain(engine, asked)
+
+    monkeypatch.setattr(MetricFlowEngine, "explain", counted)
+    for day, channel in ((1, "email"), (2, "direct"), (3, "of_nobody")):
+        metrics.query(["orders"], start=dt.date(2026, 5, day), where=f"channel = '{channel}'")
+    assert len(compiled) == 1
+    metrics.query(["orders"], start=dt.date(2026, 5, 1), where="channel != 'email'")
+    assert len(compiled) == 2
+    metrics.close()
