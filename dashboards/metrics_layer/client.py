@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 from dashboards.metrics_layer.as_known import Knowledge, knowledge, stand_in
 from dashboards.metrics_layer.compose import NAMED, Circumstances, Composer
 from dashboards.metrics_layer.definition import MetricDefinition
-from dashboards.metrics_layer.engine import Engine
+from dashboards.metrics_layer.engine import engine_of
 from dashboards.metrics_layer.makeup import Makeup, makeup
-from dashboards.metrics_layer.manifest import CHOICES, Manifest
+from dashboards.metrics_layer.manifest import CHOICES
 from dashboards.metrics_layer.question import Asked, Question, ask, asked_dimensions, check
 from dashboards.metrics_layer.snapshot import Snapshot, Warehouse
 from opsloop.errors import UsageError
@@ -32,9 +32,10 @@ class Metrics:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._manifest = Manifest.read(snapshot.path / "semantic_manifest.json")
+        engine = engine_of((snapshot.path / "semantic_manifest.json").read_text(encoding="utf-8"))
+        self._manifest = engine.manifest
         self._warehouse = Warehouse(snapshot)
-        self._composer = Composer(self._manifest, Engine(self._manifest), self._circumstances())
+        self._composer = Composer(self._manifest, engine, self._circumstances())
         self._answers: OrderedDict[tuple[Question, tuple[str, ...]], pl.DataFrame] = OrderedDict()
         self._lock = Lock()
 

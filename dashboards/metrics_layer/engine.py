@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ class Engine:
     """
 
     def __init__(self, manifest: Manifest) -> None:
-        self._manifest = manifest
+        self.manifest = manifest
         self._engines: dict[_Pins, Any] = {}
         self._lock = Lock()
         self._compiled = lru_cache(maxsize=KEPT)(self._compile)
@@ -58,8 +59,14 @@ class Engine:
 
     def _engine(self, pins: _Pins) -> Any:
         if pins not in self._engines:
-            self._engines[pins] = _make(self._manifest.pinned(dict(pins)))
+            self._engines[pins] = _make(self.manifest.pinned(dict(pins)))
         return self._engines[pins]
+
+
+@lru_cache(maxsize=2)
+def engine_of(manifest: str) -> Engine:
+    """The engine of a manifest as dbt wrote it; snapshots with the same definitions share it and what it compiled."""
+    return Engine(Manifest(json.loads(manifest)))
 
 
 def _make(manifest: str) -> Any:

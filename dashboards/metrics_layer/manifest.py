@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from dashboards.metrics_layer.as_known import TWINS
@@ -44,11 +43,6 @@ class Manifest:
         self.metrics = {metric["name"]: metric for metric in self.content["metrics"]}
         models = self.content["semantic_models"]
         self._measures = {measure["name"]: (measure, model) for model in models for measure in model["measures"]}
-
-    @classmethod
-    def read(cls, path: Path) -> Manifest:
-        """Read the manifest that dbt wrote."""
-        return cls(json.loads(path.read_text(encoding="utf-8")))
 
     @cached_property
     def lineages(self) -> dict[str, Lineage]:

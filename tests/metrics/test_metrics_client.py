@@ -16,6 +16,7 @@ from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQuer
 from dashboards.components.view import MODELS
 from dashboards.metrics import Metrics, render
 from dashboards.metrics_cli import list_metrics, query_metrics, show_metric
+from dashboards.metrics_layer.engine import engine_of
 from dashboards.metrics_layer.periods import last_days
 from dashboards.metrics_layer.question import Asked
 from opsloop.errors import OpsloopError, UsageError
@@ -186,9 +187,20 @@ def test_a_question_of_other_values_is_answered_by_them(
     asked = [metrics.sql(["orders", "sessions"], **question) for question in questions]
     assert len(set(asked)) == len(questions)
     for question, sql in zip(questions, asked, strict=True):
+        engine_of.cache_clear()
         anew = Metrics.open(demo)
         assert anew.sql(["orders", "sessions"], **question) == sql
         anew.close()
+
+
+def test_each_value_of_a_filter_stands_where_it_was_asked(metrics: Metrics) -> None:
+    """X1: a filter says what keeping the rows of its values says."""
+    rows = metrics.query(["sessions"], by=["channel", "device"])
+    for channels, device in ((["email", "direct"], "mobile"), (["organic_search"], "desktop")):
+        named = ", ".join(f"'{channel}'" for channel in channels)
+        kept = rows.filter(pl.col("channel").is_in(channels), device=device)
+        found = metrics.value("sessions", where=f"channel in ({named}) and device = '{device}'")
+        assert found == kept["sessions"].sum() > 0
 
 
 def test_running_totals_of_other_days_are_those_of_their_days(demo: Workspace, metrics: Metrics) -> None:
@@ -203,7 +215,8 @@ def test_running_totals_of_other_days_are_those_of_their_days(demo: Workspace, m
 
 
 def test_other_days_and_values_compile_nothing(demo: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """U7: a change of a filter waits for the engine alone."""
+    """U7: a change of a filter, or the next snapshot of the same definitions, waits for the engine alone."""
+    engine_of.cache_clear()
     metrics, compiled = Metrics.open(demo), []
     explain = MetricFlowEngine.explain
 
@@ -218,3 +231,7 @@ def test_other_days_and_values_compile_nothing(demo: Workspace, monkeypatch: pyt
     metrics.query(["orders"], start=dt.date(2026, 5, 1), where="channel != 'email'")
     assert len(compiled) == 2
     metrics.close()
+    later = Metrics.open(demo)
+    later.query(["orders"], start=dt.date(2026, 5, 4), where="channel != 'direct'")
+    assert len(compiled) == 2
+    later.close()
