@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import streamlit as st
+
 from dashboards.components import charts, people, saved_segments, saving
 from dashboards.components.answers import answer
 from dashboards.components.current import get_desk
@@ -11,6 +13,7 @@ from dashboards.components.empty import missing
 from dashboards.components.figures import measure, show_figures
 from dashboards.components.layout import heading
 from dashboards.components.panels import panel, row, table_panel
+from dashboards.components.slices import slice_by
 from dashboards.segments.asked import CustomerPersons
 
 FIGURES = (
@@ -27,9 +30,12 @@ FIGURES = (
 )
 
 desk = get_desk()
+slice_by(desk, "segment")
 figures = measure(desk, FIGURES)
 heading(desk, "customers", answer(desk, figures))
 show_figures(desk, list(figures.values()))
+if desk.view.slices:
+    st.caption(desk.t("customers.sliced"))
 
 if not missing(desk, "orders"):
     new_and_all = desk.frame(["customers", "new_customers"], grain=desk.view.grain)
@@ -82,7 +88,8 @@ if not missing(desk, "scores"):
                 whole=partial(people.warning_list, desk, band, None),
             )
             in_band = int(bands.filter(bands["churn_band"] == band)["customers"].sum())
-            saving.offer(desk, "churn", CustomerPersons.model_validate({"churn_band": band}), in_band)
+            listed_persons = {"churn_band": band, "group": desk.view.slices.get("segment")}
+            saving.offer(desk, "churn", CustomerPersons.model_validate(listed_persons), in_band)
 if desk.has("orders") and desk.by(("customers",), "segment"):
     segments = desk.frame(desk.by(("customers", "orders", "revenue_net", "repeat_rate"), "segment"), by=["segment"])
     channels = desk.frame(desk.by(("new_customers", "customers", "revenue_net"), "channel"), by=["channel"])

@@ -36,7 +36,7 @@ FIGURES = (
 )
 
 desk = get_desk()
-slice_by(desk, "channel")
+slice_by(desk, "channel", "campaign", "segment", "currency")
 figures = measure(desk, FIGURES)
 course = targets.course(desk)
 heading(desk, "overview", answer(desk, figures), course.sentence())

@@ -11,8 +11,11 @@ _FIRST, _OTHERS = 1, 3
 
 
 def answer(desk: Desk, figures: Mapping[str, Figure]) -> str:
-    """Return the answer in words: the leading figure with its change, then the next ones; or that there is none."""
-    told = [figure for figure in figures.values() if not figure.is_silent]
+    """Return the answer in words: the leading figure with its change, then the next ones; or that there is none.
+
+    Of a slice, only what can be told of it.
+    """
+    told = [figure for figure in figures.values() if not figure.is_silent and not desk.unsliced(figure.name)]
     if not told:
         return desk.t("answers.nothing" if figures else "answers.no_data")
     lead, others = told[0], told[_FIRST : _FIRST + _OTHERS]

@@ -90,6 +90,10 @@ class Desk:
             parts.append(f"attribution_model = {quoted(self.view.model)}")
         return " and ".join([*parts, *([extra] if extra else [])]) or None
 
+    def unsliced(self, metric: str) -> list[str]:
+        """Return the dimensions of the view's slices that a metric lacks, so that it is told over all their values."""
+        return [name for name in self.view.slices if name not in self.catalogue[metric].dimensions]
+
     def frame(
         self,
         names: Sequence[str],

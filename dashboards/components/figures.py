@@ -163,11 +163,12 @@ def _show(desk: Desk, figure: Figure, series: list[float] | None, note: str) -> 
             help=definition.description(desk.t.lang),
         )
         line = sparkline(series, accent()) if series else ""
-        lines = [_foot(desk, figure), *([note] if note else [])]
+        lines = [foot(desk, figure), *([note] if note else [])]
         st.html(line + "".join(f'<p class="ops-figure-foot">{escape(text)}</p>' for text in lines))
 
 
-def _foot(desk: Desk, figure: Figure) -> str:
+def foot(desk: Desk, figure: Figure) -> str:
+    """Return what a figure rests on and is compared with, and what of the view it does not tell apart."""
     base = desk.base_of(figure.name)
     parts = []
     if base and figure.base is not None:
@@ -185,6 +186,9 @@ def _foot(desk: Desk, figure: Figure) -> str:
             parts.append(desk.t(f"figure.before{aim}", value=before))
     elif desk.view.compare != "none":
         parts.append(desk.t(f"figure.no_before{aim}"))
+    if apart := desk.unsliced(figure.name):
+        names = [desk.t(f"filters.{name}").lower() for name in apart]
+        parts.append(desk.t("figure.unsliced", what=desk.t.listing(names)))
     arrived = desk.arrived(figure.name)
     if arrived < min(desk.view.span.end, desk.today):
         parts.append(desk.t("figure.late", day=desk.t.date(arrived, year=False)))

@@ -24,8 +24,11 @@ _WORTH = """
     group by month_index having sum(customers) > 0 order by month_index
 """
 _BANDS = """
-    select round(floor(churn_probability * 20) / 20, 2) as churn_from, churn_band, count(*) as customers
-    from marts.fct_customer_scores where is_current and churn_probability is not null
+    select round(floor(scores.churn_probability * 20) / 20, 2) as churn_from, scores.churn_band, count(*) as customers
+    from marts.fct_customer_scores as scores
+    inner join marts.dim_customers as customers on scores.person_id = customers.person_id
+    where scores.is_current and scores.churn_probability is not null
+        and customers.segment is not distinct from coalesce(?, customers.segment)
     group by all order by all
 """
 _WARNING = """
@@ -35,6 +38,7 @@ _WARNING = """
     from marts.fct_customer_scores as scores
     inner join marts.dim_customers as customers on scores.person_id = customers.person_id
     where scores.is_current and scores.churn_band = ?
+        and customers.segment is not distinct from coalesce(?, customers.segment)
     order by scores.ltv_expected desc nulls last, scores.churn_probability desc, customers.person_id
     limit ?
 """
@@ -81,8 +85,8 @@ def worth_chart(desk: Desk, worth: pl.DataFrame) -> theme.Drawing | None:
 
 
 def churn_bands(desk: Desk) -> pl.DataFrame:
-    """Return current customers by churn probability, in steps of five points."""
-    return desk.rows(_BANDS)
+    """Return the view's current customers by churn probability, in steps of five points."""
+    return desk.rows(_BANDS, [desk.view.slices.get("segment")])
 
 
 def churn_chart(desk: Desk, bands: pl.DataFrame) -> theme.Drawing | None:
@@ -138,8 +142,8 @@ def choose_band(desk: Desk) -> str:
 
 
 def warning_list(desk: Desk, band: str = TOP_BAND, shown: int | None = LISTED) -> pl.DataFrame:
-    """Return customers in a band of churn, the most valuable first, with the reasons."""
-    found = desk.rows(_WARNING, [band, shown])
+    """Return the view's customers in a band of churn, the most valuable first, with the reasons."""
+    found = desk.rows(_WARNING, [band, desk.view.slices.get("segment"), shown])
     reasons, labels = ("churn_reason_1", "churn_reason_2", "churn_reason_3"), reason_labels(desk)
     told = [
         desk.t.listing([labels.get(row[name], row[name]) for name in reasons if row[name]])

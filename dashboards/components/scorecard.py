@@ -15,11 +15,14 @@ _SCHEMA = dict.fromkeys(
 
 
 def scorecard(desk: Desk) -> pl.DataFrame:
-    """Return one row per metric, written out: value, value before and change of the settled part."""
+    """Return one row per metric, written out: value, value before and change of the settled part.
+
+    Of a slice, those that can be told of it.
+    """
     ranked = sorted(
         desk.catalogue.values(), key=lambda metric: LAYERS.index(metric.layer) if metric.layer in LAYERS else 9
     )
-    figures = measure(desk, [definition.name for definition in ranked])
+    figures = measure(desk, [definition.name for definition in ranked if not desk.unsliced(definition.name)])
     against = "target_shown" if desk.view.compare == TARGET else "before_shown"
     rows = [
         {

@@ -20,6 +20,7 @@ _WIDEST = {
     "platform": ("ad_spend", "social_reach"),
     "campaign": ("ad_spend",),
     "currency": ("ad_spend", "orders"),
+    "segment": ("customers", "customers_at_risk"),
 }
 
 
@@ -36,8 +37,10 @@ def slice_by(desk: Desk, *dimensions: str) -> None:
 
 def _values(desk: Desk, dimension: str) -> list[str]:
     found: set[str] = set()
+    # Who has lapsed has no order in the period, and is a segment all the same.
+    start, end = (None, None) if dimension == "segment" else (desk.view.span.start, desk.view.span.end)
     for name in desk.by(_WIDEST[dimension], dimension):
-        frame = desk.metrics.query([name], by=[dimension], start=desk.view.span.start, end=desk.view.span.end)
+        frame = desk.metrics.query([name], by=[dimension], start=start, end=end)
         found |= {value for value in frame[dimension] if value}
     return sorted(found)
 

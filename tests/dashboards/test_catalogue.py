@@ -29,7 +29,7 @@ PAGES = sorted(path.stem for path in (APP / "app_pages").glob("*.py"))
 # Data health asks no metric. The weekly review shows whatever its actions and headlines name.
 ASKED_OF = [page for page in PAGES if page not in ("data_health", "weekly_review", "metrics")]
 # What filters ask for their values, and what explains a change, are no figures.
-UNSHOWN = {"sessions", "orders", "ad_spend", "social_reach", "revenue_net"}
+UNSHOWN = {"sessions", "orders", "ad_spend", "social_reach", "revenue_net", "customers", "customers_at_risk"}
 
 
 @pytest.fixture(scope="module")

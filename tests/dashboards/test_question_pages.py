@@ -14,11 +14,13 @@ from fake_metrics import FakeMetrics
 from streamlit.testing.v1 import AppTest
 
 import dashboards
-from dashboards.components import campaigns, found, targets
+from dashboards.components import campaigns, figures, found, people, targets
+from dashboards.components.answers import answer
 from dashboards.components.desk import Desk
 from dashboards.components.facts import Facts
 from dashboards.components.figures import measure
 from dashboards.components.i18n import Translator
+from dashboards.components.scorecard import scorecard
 from dashboards.components.view import Span, View
 from dashboards.pacing import Month, Pace
 from opsloop.workspace import Workspace
@@ -194,3 +196,40 @@ def test_a_kind_of_search_in_the_address_narrows_searches_and_leaves_content(lan
     start, end = desk.view.span.start, desk.view.span.end
     for name, where in (("search_clicks", "query_kind = 'brand'"), ("content_views", None)):
         assert shown[desk.label(name)] == desk.show(name, FakeMetrics().value(name, start, end, where))
+
+
+def test_what_a_slice_does_not_hold_is_marked_and_no_part_of_its_answer(desk: Desk) -> None:
+    """U2, X1: a figure over all platforms is not told as one platform's."""
+    narrowed = desk.narrowed(platform="meta")
+    assert narrowed.unsliced("orders") == ["platform"]
+    assert narrowed.unsliced("social_reach") == []
+    shown = measure(narrowed, ["orders", "social_reach"])
+    assert figures.foot(narrowed, shown["orders"]).endswith("not by platform")
+    assert "not by" not in figures.foot(narrowed, shown["social_reach"])
+    assert "not by" not in figures.foot(desk, shown["orders"])
+    assert "social reach" in answer(narrowed, shown)
+    assert "orders" not in answer(narrowed, shown)
+    assert "orders" in answer(desk, shown)
+    listed = [scorecard(one)["metric"].to_list() for one in (desk, narrowed)]
+    assert "orders" in listed[0]
+    assert "orders" not in listed[1]
+    assert "social reach" in listed[1]
+
+
+def test_a_slice_has_no_targets(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A6, U2: targets are the whole company's."""
+    monkeypatch.setattr(
+        Desk, "has_mart", lambda self, table: table == "fct_targets" or self.facts.has_table("marts", table)
+    )
+    assert targets.course(desk).paces
+    assert not targets.course(desk.narrowed(channel="email")).paces
+
+
+def test_customers_of_a_segment_are_those_whose_churn_is_shown(desk: Desk) -> None:
+    """U2: the made-up customers all repeat."""
+    bands = people.churn_bands(desk)
+    assert bands["customers"].sum() > 0
+    assert people.churn_bands(desk.narrowed(segment="repeat")).equals(bands)
+    assert people.churn_bands(desk.narrowed(segment="lapsed")).height == 0
+    assert people.warning_list(desk.narrowed(segment="repeat")).equals(people.warning_list(desk))
+    assert people.warning_list(desk.narrowed(segment="lapsed")).height == 0
