@@ -146,9 +146,8 @@ def asked(desk: Desk, question: Question) -> str:
 
 def pick(cell: Mapping[str, Any]) -> None:
     """Mean the cell that was clicked, as if it had been chosen."""
-    chosen = {"cell_cohort": str(cell["cohort_start"])[:10], "cell_period": str(cell["cell"])}
-    for name, value in chosen.items():
-        st.session_state[f"w_{name}"] = value
+    filters.mean("cell_cohort", str(cell["cohort_start"])[:10])
+    filters.mean("cell_period", str(cell["cell"]))
     st.session_state["cell_open"] = True
 
 

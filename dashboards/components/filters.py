@@ -37,18 +37,33 @@ def language_switch(t: Translator) -> None:
 
 
 def remember(name: str, default: str, options: Sequence[str]) -> str:
-    """Return a choice that outlives its widget: what the session or the address says, if it is still offered."""
-    kept = st.session_state.get(f"kept_{name}", st.query_params.get(name, default))
+    """Return a choice that outlives its widget: what the session or the address says, if it is offered here."""
+    if f"kept_{name}" not in st.session_state and name in st.query_params:
+        mean(name, st.query_params[name])
+    kept = st.session_state.get(f"kept_{name}", default)
     return kept if kept in options else default
 
 
+def mean(name: str, value: str) -> None:
+    """Take a value as if it had been chosen."""
+    st.session_state[f"kept_{name}"] = value
+
+
 def choose(name: str, label: str, options: Sequence[str], labels: Mapping[str, str], default: str) -> str:
-    """Show a choice whose value stays in the address and over pages, and return it."""
+    """Show a choice whose value stays in the address and over pages, and return it.
+
+    What was chosen is kept apart from its widget, whose state does not outlive the page; a page that does not offer it
+    shows the default and leaves it as it is.
+    """
     key = f"w_{name}"
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = remember(name, default, options)
-    picked = st.selectbox(label, list(options), key=key, format_func=lambda option: labels.get(option, option))
-    st.session_state[f"kept_{name}"] = picked
+    st.session_state[key] = remember(name, default, options)
+    picked = st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda option: labels.get(option, option),
+        on_change=lambda: mean(name, st.session_state[key]),
+    )
     write_address(name, picked, default)
     return str(picked)
 

@@ -37,7 +37,7 @@ def pick(which: str) -> Callable[[Mapping[str, Any]], None]:
 
     def mean(mark: Mapping[str, Any]) -> None:
         """Mean the step of a bar."""
-        st.session_state[f"w_{which}_step"] = str(int(mark["step_index"]))
+        filters.mean(f"{which}_step", str(int(mark["step_index"])))
         st.session_state[f"{which}_open"] = True
 
     return mean

@@ -7,7 +7,6 @@ from typing import Any
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from dashboards.components import filters, palette, theme
 from dashboards.components.axes import number_axis, plain
@@ -132,7 +131,7 @@ def scored_note(desk: Desk) -> str | None:
 
 def pick_band(mark: Mapping[str, Any]) -> None:
     """Mean the band of the bar that was clicked, as if it had been chosen."""
-    st.session_state["w_churn_shown"] = str(mark["churn_band"])
+    filters.mean("churn_shown", str(mark["churn_band"]))
 
 
 def choose_band(desk: Desk) -> str:

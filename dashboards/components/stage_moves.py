@@ -21,7 +21,7 @@ _BETWEEN = "~"
 
 def pick(cell: Mapping[str, Any]) -> None:
     """Mean the cell that was clicked, as if it had been chosen."""
-    st.session_state["w_stage_move"] = f"{cell['stage_before']}{_BETWEEN}{cell['stage']}"
+    filters.mean("stage_move", f"{cell['stage_before']}{_BETWEEN}{cell['stage']}")
     st.session_state["stage_open"] = True
 
 

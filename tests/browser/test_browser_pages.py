@@ -120,12 +120,15 @@ def test_a_click_on_a_cell_lists_the_persons_behind_it(demo_pages: str, open_pag
 
 
 @pytest.mark.shared_data
+@pytest.mark.parametrize(("lang", "width"), [("en", 390), ("zh", 1280)])
 @pytest.mark.parametrize("page", PAGES)
-def test_olists_page_says_what_is_missing_and_never_breaks(page: str, olist_pages: str, open_page: OPEN) -> None:
+def test_olists_page_says_what_is_missing_and_never_breaks(
+    page: str, lang: str, width: int, olist_pages: str, open_page: OPEN
+) -> None:
     """A company without web data and without ad spend has pages that say so."""
-    tab, _ = open_page(olist_pages, page, "zh")
-    keep(tab, f"olist-{page}-zh")
+    tab, _ = open_page(olist_pages, page, lang, width)
+    keep(tab, f"olist-{page}-{lang}")
     assert tab.locator('[data-testid="stException"]').count() == 0
     assert all(drawn_charts(tab).values())
     if page == "acquisition":
-        assert words("zh")["topics.ads.missing"] in tab.inner_text("body")
+        assert words(lang)["topics.ads.missing"] in tab.inner_text("body")

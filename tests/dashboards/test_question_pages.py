@@ -233,3 +233,16 @@ def test_customers_of_a_segment_are_those_whose_churn_is_shown(desk: Desk) -> No
     assert people.churn_bands(desk.narrowed(segment="lapsed")).height == 0
     assert people.warning_list(desk.narrowed(segment="repeat")).equals(people.warning_list(desk))
     assert people.warning_list(desk.narrowed(segment="lapsed")).height == 0
+
+
+def test_a_filter_goes_along_to_every_page_that_has_it(open_page: OPEN) -> None:
+    """U2: a widget does not outlive its page, the choice does, over a page without it as well."""
+    app = open_page("overview")
+    app.selectbox(key="w_channel").select("email").run()
+    for page in ("acquisition", "funnel", "campaigns", "overview", "acquisition"):
+        app.switch_page(f"app_pages/{page}.py").run()
+        slices = app.session_state["desk"].view.slices
+        assert slices.get("channel") == (None if page == "funnel" else "email")
+    app.selectbox(key="w_channel").select("").run()
+    app.switch_page("app_pages/overview.py").run()
+    assert app.session_state["desk"].view.slices == {}
