@@ -1,6 +1,6 @@
 {# Who owns a browser when (D1, D2, D5): the first login owns it backwards, another person's login takes it over from
-   then on. A purchase names its buyer, so it counts as a login, where no user id says more. A condition on one side
-   alone would turn the join into a loop over all pairs. #}
+   then on. A purchase names its buyer, so it counts as a login, where no user id says more. Each part reads its events
+   itself: kept for all three, they would fill the memory. #}
 {{ config(materialized='slices', key='visitor_id') }}
 {% call reach() %}
     {{ recounted_visitors() }}
@@ -12,14 +12,6 @@
     where order_id in (select order_id from {{ changes('int_customers__orders') }})
 {% endcall %}
 with
-
-events as (
-
-    select visitor_id, event_id, event_at, order_id, user_id
-    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
-    where visitor_id is not null
-
-),
 
 users as (
 
@@ -37,31 +29,44 @@ buyers as (
 
 visitors as (
 
-    select visitor_id, min(event_at) as first_event_at from events
+    select visitor_id, min(event_at) as first_event_at from {{ sliced(ref('int_traffic__events'), 'visitor_id') }}
+    where visitor_id is not null
     group by visitor_id
+
+),
+
+logged_in as (
+
+    select events.visitor_id, events.event_at, events.event_id, users.person_id
+    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }} as events
+    inner join users on events.user_id = users.user_id
+    where events.visitor_id is not null
+
+),
+
+bought as (
+
+    select events.visitor_id, events.event_at, events.event_id, buyers.person_id
+    from {{ sliced(ref('int_traffic__events'), 'visitor_id') }} as events
+    inner join buyers on events.order_id = buyers.order_id
+    where events.visitor_id is not null and events.user_id is null
 
 ),
 
 named as (
 
-    select
-        events.visitor_id,
-        events.event_at,
-        events.event_id,
-        coalesce(users.person_id, buyers.person_id) as person_id
-    from events
-    left join users on events.user_id = users.user_id
-    left join buyers on case when events.user_id is null then events.order_id end = buyers.order_id
-    where events.user_id is not null or events.order_id is not null
+    select * from logged_in
+    union all
+    select * from bought
 
 ),
 
 {# Of logins at one instant the last by event id counts, so that no interval is empty. #}
 logins as (
 
-    select * from named
+    select visitor_id, event_at, arg_max(person_id, event_id) as person_id from named
     where person_id is not null
-    qualify row_number() over (partition by visitor_id, event_at order by event_id desc) = 1
+    group by visitor_id, event_at
 
 ),
 
