@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import statistics
@@ -49,7 +50,7 @@ def report(workspace: Path) -> None:
 
 
 def _print(what: str, seconds: list[float], goal: float, share: float = 0.5) -> None:
-    found = sorted(seconds)[min(len(seconds) - 1, int(share * len(seconds)))]
+    found = sorted(seconds)[math.ceil(share * len(seconds)) - 1]
     kept = "ok" if found <= goal else "over"
     print(f"{what:<55} {found:8.2f} s   goal {goal:.2g} s  {kept} (load {os.getloadavg()[0]:.0f})", flush=True)
 

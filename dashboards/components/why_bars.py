@@ -53,24 +53,21 @@ def contribution_bars(desk: Desk, change: Change) -> theme.Drawing | None:
     colour = alt.Color("effect:N", scale=scale, legend=alt.Legend() if change.has_effects else None)
     bar = alt.Chart(plain(pl.DataFrame(pieces))).mark_bar(size=15).encode(x=x, y=y, color=colour, tooltip=tips)
     base = alt.Chart(plain(pl.DataFrame(ends))).encode(x=alt.X("end:Q", axis=None), y=y, text=alt.Text("shown:N"))
-    right = base.transform_filter("datum.ahead").mark_text(align="left", dx=5)
-    left = base.transform_filter("!datum.ahead").mark_text(align="right", dx=-5)
+    text = base.mark_text(align="left", dx=5)
     zero = (
         alt.Chart(plain(pl.DataFrame({"zero": [0.0]})))
         .mark_rule(color=theme.ink()["line"])
         .encode(x=alt.X("zero:Q", axis=None))
     )
     height = max(90, BAR_STEP * len(known) + 12)
-    return theme.dressed(alt.layer(zero, bar, right, left).properties(height=height))
+    return theme.dressed(alt.layer(zero, bar, text).properties(height=height))
 
 
 def _room(desk: Desk, change: Change, parts: Sequence[Part]) -> alt.Scale:
-    """A scale that holds every bar, and beside them the text of those that point that way."""
+    """A scale that holds every bar, and the texts on their right."""
     amounts = [number(one) or 0.0 for part in parts for one in _amounts(desk, change, part).values()]
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
-    room = 0.22 * (high - low or 1.0)
-    falls = any((number(part.contribution) or 0.0) < 0 for part in parts)
-    return alt.Scale(domain=[low - (room if falls else 0.0), high + room], nice=False)
+    return alt.Scale(domain=[low, high + 0.35 * (high - low or 1.0)], nice=False)
 
 
 def _pieces(desk: Desk, change: Change, part: Part, label: str) -> list[dict[str, object]]:
@@ -94,12 +91,11 @@ def _amounts(desk: Desk, change: Change, part: Part) -> dict[str, Decimal | None
     return {desk.t("why.overlap") if part.kind == "overlap" else desk.label("why_contribution"): part.contribution}
 
 
-def _end(desk: Desk, change: Change, part: Part, label: str) -> dict[str, float | str | bool]:
-    """Where the text of a part stands: beyond its bars, on the side to which it moves the metric."""
-    ahead = (number(part.contribution) or 0.0) >= 0
+def _end(desk: Desk, change: Change, part: Part, label: str) -> dict[str, float | str]:
+    """Where the text of a part stands: right of all its bars, since the names of the parts are on the left."""
     amounts = [number(one) or 0.0 for one in _amounts(desk, change, part).values()]
-    end = sum(one for one in amounts if (one >= 0) == ahead)
-    return {"part": label, "end": end, "ahead": ahead, "shown": signed(desk, change, number(part.contribution))}
+    end = sum(one for one in amounts if one > 0)
+    return {"part": label, "end": end, "shown": signed(desk, change, number(part.contribution))}
 
 
 def _own(desk: Desk, change: Change) -> str:
