@@ -170,6 +170,7 @@ def _filter(left: where.Outcome) -> Filter:
     values: dict[str, str] = {}
 
     def kept(value: str) -> str:
+        """Keep a value, and return its place."""
         values[name := f"value_{len(values)}"] = where.literal(value)
         return place(name)
 
