@@ -64,9 +64,9 @@ named as (
 {# Of logins at one instant the last by event id counts, so that no interval is empty. #}
 logins as (
 
-    select visitor_id, event_at, arg_max(person_id, event_id) as person_id from named
+    select visitor_id, event_at, person_id from named
     where person_id is not null
-    group by visitor_id, event_at
+    qualify event_at is distinct from lead(event_at) over (partition by visitor_id order by event_at, event_id)
 
 ),
 
