@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -28,13 +29,13 @@ def pages(task: Task) -> dict[str, Any]:
     with task.measured():
         for name, asked in _questions(metrics):
             try:
-                taken, sql = _timed(lambda name=name, asked=asked: metrics.sql([name], **asked))
+                taken, sql = _timed(partial(metrics.sql, [name], **asked))
             except UsageError:
                 continue
             first.append(taken)
             earlier = asked | {day: asked[day] - dt.timedelta(weeks=1) for day in ("start", "end")}
-            again.append(_timed(lambda name=name, asked=earlier: metrics.sql([name], **asked))[0])
-            answered.append(min(_timed(lambda sql=sql: metrics.rows(sql))[0] for _ in range(BEST_OF)))
+            again.append(_timed(partial(metrics.sql, [name], **earlier))[0])
+            answered.append(min(_timed(partial(metrics.rows, sql))[0] for _ in range(BEST_OF)))
     metrics.close()
     kinds = {"compile": first, "again": again, "query": answered}
     return {"questions": len(first)} | {kind: _middle(times) for kind, times in kinds.items()}

@@ -74,6 +74,11 @@ class Desk:
         """Return whether the snapshot has a mart."""
         return self.facts.has_table("marts", table)
 
+    @property
+    def has_targets(self) -> bool:
+        """Return whether the view can be held against targets: they are the whole company's, so a slice has none."""
+        return self.has_mart("fct_targets") and not self.view.slices
+
     def known(self, names: Sequence[str]) -> list[str]:
         """Return those metrics that the catalogue has and that the snapshot has data for, in the order given."""
         return [name for name in names if name in self.catalogue and self.facts.has_all(self.catalogue[name].tables)]

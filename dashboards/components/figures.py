@@ -104,13 +104,10 @@ def _both_sides(
 
 
 def _against(desk: Desk, names: Sequence[str], part: Span, shift: int | None) -> dict[str, float | None]:
-    """Return what each metric is compared with over some days: the earlier ones, or what targets ask of them.
-
-    Targets are the whole company's: a slice has none.
-    """
+    """Return what each metric is compared with over some days: the earlier ones, or what targets ask of them."""
     if shift is not None:
         return desk.totals(names, part.back(shift))
-    if desk.view.slices or not desk.has_mart("fct_targets"):
+    if not desk.has_targets:
         return dict.fromkeys(names)
     return due(desk.metrics, names, part.start, part.end)
 

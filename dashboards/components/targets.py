@@ -149,13 +149,9 @@ def goal(desk: Desk, metric: str, value: float | None) -> str:
 
 
 def course(desk: Desk) -> Course:
-    """Return the targets of the month in which the view ends, with their pace up to its last whole day.
-
-    Targets are the whole company's: a slice has none.
-    """
+    """Return the targets of the month in which the view ends, with their pace up to its last whole day."""
     month = month_of(min(desk.view.span.end, desk.today), last_whole_day(desk))
-    is_aimed = desk.has_mart("fct_targets") and not desk.view.slices
-    found = desk.rows(TARGETS, [month.first]) if is_aimed else pl.DataFrame()
+    found = desk.rows(TARGETS, [month.first]) if desk.has_targets else pl.DataFrame()
     targets = {name: float(target) for name, target in found.iter_rows() if name in desk.known([name])}
     return Course(desk, month, pacing(desk.metrics, targets, month))
 

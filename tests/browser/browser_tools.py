@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from dashboards import serve
 from opsloop.workspace import Workspace
 
+PAGES = sorted(path.stem for path in Path(serve.__file__).with_name("app_pages").glob("*.py"))
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "artifacts" / "screenshots"
 PATIENCE_SECONDS = 90
 # A chart is drawn when a bar, line, cell or point of it takes up room on the page.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from accessibility import violations
-from browser_tools import drawn_charts, figures, keep, served
+from browser_tools import PAGES, drawn_charts, figures, keep, served
 from playwright.sync_api import Page
 
-import dashboards
 from dashboards.components.i18n import words
 from dashboards.components.layout import LANGUAGE_TAGS
 from dashboards.metrics import Metrics
@@ -18,7 +16,6 @@ from opsloop.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
-PAGES = sorted(path.stem for path in (Path(dashboards.__file__).parent / "app_pages").glob("*.py"))
 OPEN = Callable[..., tuple[Page, list[str]]]
 HEADLINES = ("revenue_net", "orders", "new_customers", "sessions", "conversion_rate", "ad_spend", "leads")
 

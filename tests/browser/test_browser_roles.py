@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from accessibility import violations
-from browser_tools import drawn_charts, keep, served
+from browser_tools import PAGES, drawn_charts, keep, served
 from playwright.sync_api import Page
 
-import dashboards
 from dashboards.components.i18n import words
 from opsloop.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
-PAGES = sorted(path.stem for path in (Path(dashboards.__file__).parent / "app_pages").glob("*.py"))
 OPEN = Callable[..., tuple[Page, list[str]]]
 # Operators are seen in both languages at both widths.
 SEEN = {"viewer": ("zh", 390), "analyst": ("en", 1280)}
