@@ -16,6 +16,8 @@ from dashboards.metrics_layer.question import Question, asked_dimensions
 DAY = "{{ TimeDimension('metric_time', 'day') }}"
 # The choice that an answer always names, asked for or not.
 NAMED = "attribution_model"
+# How many totals are joined in one go: an engine weighs every order in which joins without a key could be made.
+TOGETHER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,21 @@ class Composer:
         """A slice's rows: what MetricFlow computed in one go beside what it computed for last days of periods."""
         metrics = piece.question.metrics
         running = [m for m in metrics if self.manifest.lineages[m].is_cumulative]
-        plain = [m for m in metrics if m not in running]
-        parts = [self._plain(piece, plain)] if plain else []
+        parts = [self._plain(piece, some) for some in self._together(piece, [m for m in metrics if m not in running])]
         parts += [self._running(piece, running)] if running else []
+        is_grouped = bool(running) or len(parts) > 1
         heads = [f"{where.literal(piece.pins[n])} as {n}" if n in piece.pins else n for n in shown]
         period = ["period"] if piece.question.grain else []
-        columns = [*period, *heads, *(self._value(m, piece.names[m], bool(running)) for m in metrics)]
-        group = f"\ngroup by {', '.join(piece.keys)}" if running and piece.keys else ""
+        columns = [*period, *heads, *(self._value(m, piece.names[m], is_grouped) for m in metrics)]
+        group = f"\ngroup by {', '.join(piece.keys)}" if is_grouped and piece.keys else ""
         return f"select {', '.join(columns)}\nfrom (\n" + "\nunion all\n".join(parts) + f"\n) as parts{group}"
+
+    def _together(self, piece: Slice, metrics: Sequence[str]) -> list[list[str]]:
+        """Metrics to compute in one go: all of them where rows have a key to be joined by, else few, of like marts."""
+        if piece.keys:
+            return [list(metrics)] if metrics else []
+        alike = sorted(metrics, key=lambda m: sorted(self.manifest.lineages[piece.names[m]].tables))
+        return [alike[start : start + TOGETHER] for start in range(0, len(alike), TOGETHER)]
 
     def _value(self, metric: str, name: str, is_grouped: bool) -> str:
         """A metric's column; nothing where its marts hold no row at all, since then nothing is known."""

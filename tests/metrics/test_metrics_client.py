@@ -236,3 +236,15 @@ def test_other_days_and_values_compile_nothing(demo: Workspace, monkeypatch: pyt
     later.query(["orders"], start=dt.date(2026, 5, 4), where="channel != 'direct'")
     assert len(compiled) == 2
     later.close()
+
+
+@pytest.mark.parametrize("where", [None, "channel = 'email'"])
+def test_totals_asked_for_together_are_those_of_each_alone(metrics: Metrics, where: str | None) -> None:
+    """X1, Y5: however many metrics one statement holds."""
+    names = [name for name, one in metrics.catalogue().items() if where is None or "channel" in one.dimensions]
+    asked = Asked(start=dt.date(2026, 4, 1), end=dt.date(2026, 5, 31), where=where)
+    together = metrics.exact(names, **asked)
+    assert together.height == 1
+    assert len(names) > 20
+    for name in names:
+        assert together[name].to_list() == metrics.exact([name], **asked)[name].to_list(), name
