@@ -30,6 +30,9 @@ AFTER_SCORES = "fct_customer_scores+"
 # Unit tests try a model on made-up rows: they belong to the project's own tests, not to every company's every run.
 BUILD_OPTIONS = ("--exclude-resource-type", "unit_test")
 
+# Rows that a table can be made of in one go, for each gigabyte that the engine may hold.
+ROWS_PER_GIGABYTE = 8_000_000
+
 # How often a warehouse that dbt has not let go of is asked for again.
 RELEASES = 3
 
@@ -120,8 +123,15 @@ def _environment(workspace: Workspace) -> dict[str, str]:
     return {
         "OPSLOOP_WORK_DB": str(workspace.work_db),
         "OPSLOOP_MEMORY_LIMIT": workspace.settings.memory_limit,
+        "OPSLOOP_ROWS_AT_ONCE": str(rows_at_once(workspace.settings.memory_limit)),
         "DBT_ENGINE_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+
+
+def rows_at_once(memory_limit: str) -> int:
+    """How many rows a table is made of in one go under a limit such as `2GB`; of more it is made in parts."""
+    gigabytes = float(memory_limit[:-2]) / (1 if memory_limit.endswith("GB") else 1000)
+    return int(gigabytes * ROWS_PER_GIGABYTE)
 
 
 def build(

@@ -26,12 +26,13 @@
     {%- if not execute or is_slice() -%}/* reach: {{ caller() | trim }} */{%- endif -%}
 {%- endmacro %}
 
-{# The relation's rows within the model's reach; all of them where the table is built whole. #}
+{# The relation's rows within the model's reach. Where the table is built whole all of them, in parts where they are
+   many: the materialization fills in the comment. #}
 {% macro sliced(relation, key) -%}
     {%- if is_slice() -%}
     (select * from {{ relation }} where {{ key }} in (select key from {{ slices_table(model.name, 'reach') }}))
     {%- else -%}
-    {{ relation }}
+    (select * from {{ relation }} /* part: {{ key }} */)
     {%- endif -%}
 {%- endmacro %}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -21,25 +22,32 @@ from orchestration import increment, transform
 # Statements of a build, step by step.
 Steps = tuple[tuple[str, ...], ...]
 
+# Few enough that a table is made in several parts although the largest there is are the project's own lists.
+ROWS_OF_A_PART = 300
+
 # Marts that tell when what arrived differ by road on purpose (X6): how often rows came, which version when.
 ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A warehouse with every model and no row, and the statements of each step that fill it whole or slice by slice.
+    """A warehouse with every model and no row, and the statements that fill it, step by step: whole, in parts, in slices.
 
     `marts` are those that no road changes, `tables` all that one lake makes one way only.
     """
 
     warehouse: Path
     whole: Steps
+    parts: Steps
     slices: Steps
     marts: tuple[str, ...]
     tables: tuple[str, ...]
 
-    def build(self, ws: Workspace) -> bool:
-        """Build the marts of a workspace as a run does; whether slices were replaced rather than all."""
+    def build(self, ws: Workspace, *, in_parts: bool = False) -> bool:
+        """Build the marts of a workspace as a run does; whether slices were replaced rather than all.
+
+        Built whole, in parts as a warehouse of many more rows is.
+        """
         if not ws.work_db.exists():
             shutil.copyfile(self.warehouse, ws.work_db)
         for number, (name, step) in enumerate(increment.STEPS.items()):
@@ -47,15 +55,17 @@ class Plan:
                 con.execute("set TimeZone = 'UTC'")
                 con.execute("set threads = 1")
                 in_slices = bool(con.execute("select 1 from slices.run where since is not null").fetchall())
-                for statement in (self.slices if in_slices else self.whole)[number]:
+                steps = self.slices if in_slices else self.parts if in_parts else self.whole
+                for statement in steps[number]:
                     con.execute(statement)
             step.then(ws)
         return in_slices
 
 
 def compiled(ws: Workspace) -> Plan:
-    """Build an empty workspace with dbt, whole and in slices, and take down what it ran, in an order that holds."""
-    _run(ws)
+    """Build an empty workspace with dbt, in parts and in slices, and take down what it ran, in an order that holds."""
+    with patch.object(transform, "rows_at_once", return_value=ROWS_OF_A_PART):
+        made_in_parts = {name: tuple(map(_again, statements)) for name, statements in _run(ws).items()}
     nodes = json.loads(transform.manifest(ws).read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     parents = {key: [p for p in node["depends_on"]["nodes"] if p in models] for key, node in models.items()}
@@ -67,15 +77,18 @@ def compiled(ws: Workspace) -> Plan:
         wanted.append([models[key] for key in order if key in part - built and _is_wanted(models[key])])
         built |= part
     whole = {node["name"]: (_statement(ws, node),) for part in wanted for node in part}
-    replaced = whole | _run(ws)
+    parts, slices = whole | made_in_parts, whole | _run(ws)
     names = {node["name"] for node in models.values() if node["schema"] == "marts"}.difference(ABOUT_ARRIVAL)
     marts = sorted(f"marts.{name}" for name in names)
     with duckdb.connect(str(ws.work_db)) as con:
         con.execute("delete from slices.built")
+    assert any(len(statements) > 1 for statements in made_in_parts.values())
     return Plan(
         ws.work_db,
-        tuple(tuple(statement for node in part for statement in whole[node["name"]]) for part in wanted),
-        tuple(tuple(statement for node in part for statement in replaced[node["name"]]) for part in wanted),
+        *(
+            tuple(tuple(statement for node in step for statement in statements[node["name"]]) for step in wanted)
+            for statements in (whole, parts, slices)
+        ),
         tuple(name for name in marts if not name.endswith("_history")),
         (*marts, "intermediate.int_attribution__path_counts"),
     )
@@ -100,6 +113,11 @@ def _run(ws: Workspace) -> dict[str, tuple[str, ...]]:
             assert result.success, [found.message for found in result.result.results]
         step.then(ws)
     return {name: tuple(statements) for name, statements in executed.items()}
+
+
+def _again(statement: str) -> str:
+    """The statement where its table is there already."""
+    return re.sub(r"^(\s*create)\s+table", r"\1 or replace table", statement, flags=re.MULTILINE)
 
 
 def _option(name: str, values: tuple[str, ...]) -> list[str]:

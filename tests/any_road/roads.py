@@ -11,7 +11,9 @@ from ingestion import landing
 from opsloop.workspace import Workspace
 
 
-def travelled(root: Path, plan: Plan, deliveries: list[company.Rows], days: list[str]) -> Workspace:
+def travelled(
+    root: Path, plan: Plan, deliveries: list[company.Rows], days: list[str], *, in_parts: bool = False
+) -> Workspace:
     """A workspace in which each delivery has landed and was built as of its day; all but the first in slices."""
     ws = company.make(root)
     for number, (rows, day) in enumerate(zip(deliveries, days, strict=True)):
@@ -19,5 +21,5 @@ def travelled(root: Path, plan: Plan, deliveries: list[company.Rows], days: list
         ws = company.on(ws, day)
         report = landing.land(ws)
         assert sum(stream.refused_files for stream in report.streams) == 0
-        assert plan.build(ws) == (number > 0)
+        assert plan.build(ws, in_parts=in_parts) == (number > 0)
     return ws

@@ -11,14 +11,30 @@
         {% do replace_slice(target, config.get('key')) %}
     {% else %}
         {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
-        {% call statement('main') -%}
-            {{ create_table_as(False, target, sql) }}
-        {%- endcall %}
+        {% do build_in_parts(target, parts_of_whole() if '/* part: ' in sql else 1) %}
     {% endif %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+{# The table made of the query, key by key in so many parts. #}
+{% macro build_in_parts(target, parts) %}
+    {% for part in range(parts) %}
+        {%- set in_part = 'where hash(cast(\\1 as varchar)) % ' ~ parts ~ ' = ' ~ part -%}
+        {%- set query = modules.re.sub('/[*] part: (.*?) [*]/', in_part if parts > 1 else '', sql) -%}
+        {% call statement('main') -%}
+            {% if loop.first %}{{ create_table_as(False, target, query) }}{% else %}insert into {{ target }} by name {{ query }}{% endif %}
+        {%- endcall %}
+    {% endfor %}
+{% endmacro %}
+
+{# How many parts a table is made in: what the engine cannot put aside, such as the texts that an aggregate keeps, has
+   to fit its memory, and grows with the largest table there is. #}
+{% macro parts_of_whole() %}
+    {%- set largest = run_query('select coalesce(max(estimated_size), 0) from duckdb_tables()').columns[0].values()[0] -%}
+    {% do return((largest / env_var('OPSLOOP_ROWS_AT_ONCE', '24000000') | int) | round(0, 'ceil') | int or 1) %}
+{% endmacro %}
 
 {% macro replace_slice(target, key) %}
     {%- set reach_table, changes_table = slices_table(model.name, 'reach'), slices_table(model.name, 'changes') -%}

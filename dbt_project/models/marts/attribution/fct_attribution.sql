@@ -27,7 +27,9 @@ credits as (
     union all by name
     select * from ({{ attribution_credits(conversions, touches, effects, var('attribution'), ['markov']) }}) as learned
     {%- else -%}
-    {{ attribution_credits(conversions, touches, effects, var('attribution')) }}
+    {{ attribution_credits(
+        sliced(conversions, 'person_id'), sliced(touches, 'person_id'), effects, var('attribution')
+    ) }}
     {%- endif %}
 
 ),
