@@ -27,11 +27,20 @@ NO_EFFECTS = "(select '' as conversion_kind, '' as channel, 0.0 as removal_effec
 
 
 def rules(task: Task) -> dict[str, Any]:
-    """Touches, then every model's credit of every touch, as the marts hold them; one channel's revenue by model."""
+    """Touches, then the credit of every touch under five rules, as the marts hold it; a channel's revenue by model."""
+    return _credited(task, f", {list(RULES)}")
+
+
+def models(task: Task) -> dict[str, Any]:
+    """The same under all eight models."""
+    return _credited(task, "")
+
+
+def _credited(task: Task, named: str) -> dict[str, Any]:
     connection, asked = _connected(task)
     with task.measured():
         _store(connection, "touches", "attribution_touches('conversions', 'sessions', rules)", asked)
-        call = f'attribution_credits("conversions", "touches", "{NO_EFFECTS}", rules)'
+        call = f'attribution_credits("conversions", "touches", "{NO_EFFECTS}", rules{named})'
         _store(connection, "credits", call, asked)
     rows = connection.execute(
         "select attribution_model, sum(cents * 0.01 + rest) filter (where channel = 'search'), "

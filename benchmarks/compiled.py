@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +16,7 @@ import duckdb
 from benchmarks.fresh import ROOT
 
 FILE = "compiled.json"
+_PART = re.compile(r"/[*] part: (.*?) [*]/")
 
 
 def compile_models(folder: Path, models: Sequence[str]) -> Path:
@@ -25,8 +28,11 @@ def compile_models(folder: Path, models: Sequence[str]) -> Path:
     return folder / FILE
 
 
-def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str) -> None:
-    """Build a model and all it needs, as tables or views as the project says; what is there already stays."""
+def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str, memory_limit: str = "") -> None:
+    """Build a model and all it needs, as tables or views as the project says; what is there already stays.
+
+    Under a limit of memory in parts, as the project does where a table before has many rows.
+    """
     nodes = json.loads(compiled.read_text(encoding="utf-8"))
     there = {
         name
@@ -37,7 +43,20 @@ def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str) -> 
     }
     for name in _in_order(nodes, model, there):
         kind = "view" if nodes[name]["materialized"] == "view" and name != model else "table"
-        _create(connection, kind, name, nodes[name]["sql"])
+        parts = _parts(connection, memory_limit) if kind == "table" and memory_limit else 1
+        for part in range(parts):
+            query = _PART.sub(rf"where hash(cast(\1 as varchar)) % {parts} = {part}", nodes[name]["sql"])
+            if part:
+                connection.execute(f"insert into {name} by name {query}")
+            else:
+                _create(connection, kind, name, query)
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, memory_limit: str) -> int:
+    from orchestration.transform import rows_at_once
+
+    largest = connection.execute("select coalesce(max(estimated_size), 0) from duckdb_tables()").fetchall()[0][0]
+    return max(1, math.ceil(largest / rows_at_once(memory_limit)))
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, compiled: Path) -> None:

@@ -7,7 +7,7 @@ from benchmarks.figures import Against, Work
 SCAN, HASH, SORT, WIDE, WRITE = "scan", "hash by visitor", "sort", "sort of all columns", "write Parquet"
 NODES = "hash of nodes"
 FIVE, TWENTY, NO_BOTS = "funnel of 5 steps", "funnel of 20 steps", "funnel of 5 steps, no bots"
-RETENTION, RULES, PATHS = "retention, 12 weeks", "rule models", "paths counted"
+RETENTION, RULES, PATHS = "retention, 12 weeks", "five rule models", "paths counted"
 MARKOV, SHAPLEY, IDENTITY = "Markov, after the counts", "Shapley, after the counts", "identity, an edge per event"
 SESSIONS, SMALL_MEMORY = "sessions", "sessions, low memory"
 
@@ -34,6 +34,7 @@ WORKS = (
     Work("funnel of 5 steps in any order", "funnel:product", HASH, options={"order": "any"}),
     Work(RETENTION, "retention:product", HASH, 1.2),
     Work(RULES, "attribution:rules", HASH, 1),
+    Work("all eight models", "attribution:models", HASH),
     Work(PATHS, "attribution:counts", HASH),
     Work(MARKOV, "attribution:markov", most_cpu=0.1),
     Work(SHAPLEY, "attribution:shapley", most_cpu=0.1),

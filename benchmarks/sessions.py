@@ -20,7 +20,7 @@ def product(task: Task) -> dict[str, Any]:
     """Events with their session, and a row per session, stored as the project stores them."""
     connection = _connected(task, COUNTED)
     with task.measured():
-        compiled.build(connection, Path(task.options["compiled"]), MODEL)
+        compiled.build(connection, Path(task.options["compiled"]), MODEL, task.options.get("memory_limit", ""))
     query = f"""
         select count(*), sum(events), sum(pageviews), sum(epoch_us(session_ended_at) - epoch_us(session_started_at))
         from {MODEL}

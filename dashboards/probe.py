@@ -29,14 +29,14 @@ def pages(address: str) -> Iterator[str]:
     names = [path.stem for path in PAGES.glob("*.py") if not path.stem.startswith("_")]
     for page in sorted(names, key=lambda name: (name != DEFAULT, name)):
         for lang in ("en", "zh"):
-            elements = _open(address, page, lang)
+            elements = opened(address, page, lang)
             if (page, lang) == (DEFAULT, "en"):
-                _open(address, page, lang, FILTERED)
+                opened(address, page, lang, FILTERED)
             yield f"page {page} ({lang}), {elements} elements"
 
 
-def _open(address: str, page: str, lang: str, query: str = "") -> int:
-    """How many elements the page drew."""
+def opened(address: str, page: str = DEFAULT, lang: str = "en", query: str = "") -> int:
+    """How many elements the page drew; an `OpsloopError` where it broke."""
     url = address.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(url, subprotocols=[Subprotocol("streamlit")], origin=None, max_size=None) as socket:
         request = BackMsg()

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 
+# How far runs stand back for whoever reads pages (U5).
+NICENESS = 10
+
 
 @contextmanager
 def run_lock(workspace: Workspace) -> Iterator[None]:

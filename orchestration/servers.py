@@ -18,6 +18,7 @@ from pathlib import Path
 
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
+from orchestration.lock import NICENESS
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 180.0
@@ -97,7 +98,7 @@ def dashboards(workspace: Workspace, port: int) -> Server:
 
 
 def dagster(workspace: Workspace, port: int) -> Server:
-    """Dagster's UI with its daemon, which runs schedules and sensors."""
+    """Dagster's UI with its daemon, which runs schedules and sensors; all of it stands back for the dashboards."""
     from orchestration.instance import environment, probe
 
     _require_free(port, "--dagster-port")
@@ -107,7 +108,19 @@ def dagster(workspace: Workspace, port: int) -> Server:
         title="Dagster",
         address=address,
         health=f"{address}/server_info",
-        command=[program, "dev", "-m", "orchestration.definitions", "-h", HOST, "-p", str(port)],
+        command=[
+            "nice",
+            "-n",
+            str(NICENESS),
+            program,
+            "dev",
+            "-m",
+            "orchestration.definitions",
+            "-h",
+            HOST,
+            "-p",
+            str(port),
+        ],
         environment=environment(workspace),
         log=workspace.state / "dagster.log",
         probe=lambda: probe(address),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import cached_property
 from threading import Lock
@@ -36,7 +37,7 @@ class Metrics:
         self._manifest = engine.manifest
         self._warehouse = Warehouse(snapshot)
         self._composer = Composer(self._manifest, engine, self._circumstances())
-        self._answers: OrderedDict[tuple[Question, tuple[str, ...]], pl.DataFrame] = OrderedDict()
+        self._answers: OrderedDict[tuple[Question, tuple[str, ...]], Future[pl.DataFrame]] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
@@ -82,18 +83,27 @@ class Metrics:
         return makeup(self._manifest, metric, dimension)
 
     def _answer(self, question: Question, instead: tuple[str, ...] = ()) -> pl.DataFrame:
-        """The rows of a question, kept for the next who asks it; those of other metrics `instead` where named."""
+        """The rows of a question, kept for the next who asks it; those of other metrics `instead` where named.
+
+        Of several who ask at once one finds them for all.
+        """
         key = (question, instead)
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = _whole_numbers(self._warehouse.rows(self._sql(question, instead)))
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
-        return answer
+            answer = self._answers.get(key)
+            is_first = answer is None
+            if answer is None:
+                answer = self._answers[key] = Future()
+                while len(self._answers) > KEPT:
+                    self._answers.popitem(last=False)
+            self._answers.move_to_end(key)
+        if is_first:
+            try:
+                answer.set_result(_whole_numbers(self._warehouse.rows(self._sql(question, instead))))
+            except BaseException as error:
+                with self._lock:
+                    self._answers.pop(key, None)
+                answer.set_exception(error)
+        return answer.result()
 
     def sql(self, metrics: Sequence[str], **asked: Unpack[Asked]) -> str:
         """The one statement that answers the question."""

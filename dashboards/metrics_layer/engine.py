@@ -6,7 +6,6 @@ import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from types import SimpleNamespace
@@ -76,22 +75,12 @@ def _make(manifest: str) -> Any:
     from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
+    from dashboards.metrics_layer.dialect import Dialect
+
     # MetricFlow reports each call on its own logger; readers of pages and commands need none of it.
     logging.getLogger("metricflow").setLevel(logging.ERROR)
     logging.getLogger("metricflow_semantics").setLevel(logging.ERROR)
     lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(manifest))
     # It only names the engine and its renderer; nothing is ever run through it.
-    client = SimpleNamespace(sql_engine_type=SqlEngine.DUCKDB, sql_plan_renderer=_renderer())
+    client = SimpleNamespace(sql_engine_type=SqlEngine.DUCKDB, sql_plan_renderer=Dialect())
     return MetricFlowEngine(lookup, cast(Any, client))
-
-
-def _renderer() -> Any:
-    """MetricFlow's own, but each part of a query reads a mart by its own filter, where all would read it whole."""
-    from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
-
-    class Renderer(DuckDbSqlPlanRenderer):
-        def visit_cte_node(self, node: Any) -> Any:
-            rendered = super().visit_cte_node(node)
-            return replace(rendered, sql=rendered.sql.replace(" AS (", " AS NOT MATERIALIZED (", 1))
-
-    return Renderer()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 
 from opsloop.errors import OpsloopError
 from opsloop.progress import Display, say
 from opsloop.workspace import Workspace
+from orchestration.lock import NICENESS
 from orchestration.pipeline import STAGES, RunReport, require_published
 from orchestration.pipeline import run as run_pipeline
 
@@ -15,8 +17,12 @@ __all__ = ["STAGES", "dev", "pack", "run", "serve"]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the stages, and say what came in, what was set aside, what was checked and what was published."""
+    """Run the stages, and say what came in, what was set aside, what was checked and what was published.
+
+    The process gives way to those who read pages on the same machine.
+    """
     workspace = Workspace.open(options.workspace)
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     report = run_pipeline(
         workspace, Display(), until=options.until, select=options.select, full_refresh=options.full_refresh
     )

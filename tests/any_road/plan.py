@@ -31,7 +31,7 @@ ABOUT_ARRIVAL = ("fct_freshness", "fct_reconciliation")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A warehouse with every model and no row, and the statements that fill it, step by step: whole, in parts, in slices.
+    """A warehouse with every model and no row, and the statements that fill it: whole, in parts or in slices, by step.
 
     `marts` are those that no road changes, `tables` all that one lake makes one way only.
     """

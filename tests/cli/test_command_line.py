@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +12,21 @@ import pytest
 
 from opsloop.cli import main
 from opsloop.workspace import Workspace
+from orchestration.lock import NICENESS
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def opsloop(capsys: pytest.CaptureFixture[str]) -> Run:
+def standing(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How far commands asked to stand back; this process, which they run in, does not."""
+    asked: list[int] = []
+    monkeypatch.setattr(os, "setpriority", lambda which, who, niceness: asked.append(niceness))
+    return asked
+
+
+@pytest.fixture
+def opsloop(standing: list[int], capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process: its status, what it printed, what it said on standard error."""
 
     def run(*arguments: object) -> tuple[int, str, str]:
@@ -107,6 +117,16 @@ def test_an_examples_workspace_says_which_variable_names_its_data(
     status, _, err = opsloop("run", "--until", "ingest", "--workspace", root)
     assert status == 1
     assert f"export {variable}=FOLDER" in err
+
+
+def test_a_run_stands_back_for_readers_and_a_question_does_not(
+    opsloop: Run, standing: list[int], demo: Workspace
+) -> None:
+    """U5: a run that takes all of a machine leaves pages their part of it."""
+    assert opsloop("metrics", "list", "--workspace", demo.root)[0] == 0
+    assert standing == []
+    assert opsloop("run", "--workspace", demo.root)[0] == 0
+    assert standing == [max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))]
 
 
 def test_nothing_published_says_run(opsloop: Run, empty: Workspace) -> None:

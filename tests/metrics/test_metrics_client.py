@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -101,6 +102,31 @@ def test_threads_get_the_same_answers_as_one(demo: Workspace, metrics: Metrics) 
         found = list(pool.map(lambda one: fresh.query([one[0]], by=[one[1]]), asked))
     for (name, dimension), answer in zip(asked, found, strict=True):
         assert answer.equals(metrics.query([name], by=[dimension]))
+    fresh.close()
+
+
+def test_of_those_who_ask_the_same_at_once_one_finds_it_for_all(
+    demo: Workspace, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """U7: ten readers of a new snapshot cost one reader's questions; what failed is asked again."""
+    fresh, asked = Metrics.open(demo), list[str]()
+    rows = fresh._warehouse.rows
+
+    def slowly(sql: str) -> pl.DataFrame:
+        asked.append(sql)
+        time.sleep(0.2)
+        if len(asked) == 1:
+            raise OpsloopError("not now")
+        return rows(sql)
+
+    monkeypatch.setattr(fresh._warehouse, "rows", slowly)
+    with pytest.raises(OpsloopError, match="not now"):
+        fresh.query(["orders"])
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: fresh.value("orders"), range(8)))
+    assert found == [metrics.value("orders")] * 8
+    assert len(asked) == 2
+    monkeypatch.undo()
     fresh.close()
 
 
@@ -236,6 +262,17 @@ def test_other_days_and_values_compile_nothing(demo: Workspace, monkeypatch: pyt
     later.query(["orders"], start=dt.date(2026, 5, 4), where="channel != 'direct'")
     assert len(compiled) == 2
     later.close()
+
+
+def test_metrics_go_by_columns_of_days(metrics: Metrics) -> None:
+    """X1, U7: a day is not cut off a time of day, so there must be none."""
+    days = {item for lineage in metrics._manifest.lineages.values() for item in lineage.tables.items()}
+    columns = metrics.rows(
+        "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'marts'"
+    )
+    types = {(table, column): kind for table, column, kind in columns.iter_rows()}
+    assert {(table, day): types[table, day] for table, day in days} == dict.fromkeys(days, "DATE")
+    assert len(days) > 10
 
 
 @pytest.mark.parametrize("where", [None, "channel = 'email'"])

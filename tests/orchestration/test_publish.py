@@ -47,6 +47,24 @@ def test_the_pointer_names_a_snapshot_with_every_row(built: Workspace) -> None:
     assert meta["checks"] == {"passed": 1}
 
 
+def test_a_mart_lies_in_the_order_of_its_days(built: Workspace) -> None:
+    """U7: whoever asks for some days reads little else; a mart without a day lies as it was built."""
+    with duckdb.connect(str(built.work_db)) as connection:
+        connection.execute("""
+            create table marts.fct_visits as
+            select
+                range as visit_id,
+                date '2024-01-01' + cast(range * 7 % 10 as integer) as visit_date,
+                date '2024-02-02' as seen_on
+            from range(10)
+        """)
+    snapshot_id = publishing.publish(built, {})
+    with duckdb.connect(str(built.published / snapshot_id / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute("select visit_id from marts.fct_visits order by rowid").fetchall()
+    assert found == [(number * 3 % 10,) for number in range(10)]
+    assert _orders(built, snapshot_id) == 10
+
+
 def test_a_failed_publish_leaves_the_last_good_snapshot(built: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """O3: whatever fails before the swing of the pointer, readers go on reading the old one."""
     good = publishing.publish(built, {})

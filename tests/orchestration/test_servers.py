@@ -14,6 +14,7 @@ import pytest
 from opsloop.errors import OpsloopError
 from opsloop.workspace import Workspace
 from orchestration import instance, servers
+from orchestration.lock import NICENESS
 
 # A server whose child ignores Ctrl-C, as those of Dagster may.
 STUBBORN = """
@@ -111,3 +112,9 @@ def test_dagsters_home_is_in_the_workspace_and_tells_nobody(empty: Workspace) ->
     assert Path(found["OPSLOOP_WORK_DB"]) == empty.work_db
     assert found["DAGSTER_DISABLE_TELEMETRY"] == "1"
     assert "telemetry:\n  enabled: false" in (home / "dagster.yaml").read_text(encoding="utf-8")
+
+
+def test_dagster_and_its_runs_stand_back_for_the_dashboards(empty: Workspace) -> None:
+    """U5: whatever a run takes, pages have their part of the machine first."""
+    assert servers.dagster(empty, 0).command[:3] == ["nice", "-n", str(NICENESS)]
+    assert "nice" not in servers.dashboards(empty, 0).command
