@@ -130,8 +130,7 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 
 def rows_at_once(memory_limit: str) -> int:
     """How many rows a table is made of in one go under a limit such as `2GB`; of more it is made in parts."""
-    gigabytes = float(memory_limit[:-2]) / (1 if memory_limit.endswith("GB") else 1000)
-    return int(gigabytes * ROWS_PER_GIGABYTE)
+    return int(float(memory_limit[:-2]) * ROWS_PER_GIGABYTE / (1 if memory_limit.endswith("GB") else 1000))
 
 
 def build(
