@@ -21,7 +21,7 @@
 {# The table made of the query, key by key in so many parts. #}
 {% macro build_in_parts(target, parts) %}
     {% for part in range(parts) %}
-        {%- set in_part = 'where hash(cast(\\1 as varchar)) % ' ~ parts ~ ' = ' ~ part -%}
+        {%- set in_part = 'where ' ~ key_hash(['cast(\\1 as varchar)']) ~ ' % ' ~ parts ~ ' = ' ~ part -%}
         {%- set query = modules.re.sub('/[*] part: (.*?) [*]/', in_part if parts > 1 else '', sql) -%}
         {% call statement('main') -%}
             {% if loop.first %}{{ create_table_as(False, target, query) }}{% else %}insert into {{ target }} by name {{ query }}{% endif %}
