@@ -45,7 +45,8 @@ def build(connection: duckdb.DuckDBPyConnection, compiled: Path, model: str, mem
         kind = "view" if nodes[name]["materialized"] == "view" and name != model else "table"
         parts = _parts(connection, memory_limit) if kind == "table" and memory_limit else 1
         for part in range(parts):
-            query = _PART.sub(rf"where hash(cast(\1 as varchar)) % {parts} = {part}", nodes[name]["sql"])
+            in_part = rf"where hash(cast(\1 as varchar)) % {parts} = {part}" if parts > 1 else ""
+            query = _PART.sub(in_part, nodes[name]["sql"])
             if part:
                 connection.execute(f"insert into {name} by name {query}")
             else:
@@ -122,7 +123,9 @@ def _entry(
 ) -> dict[str, Any]:
     """A model's SQL without the warehouse's name; a file's contents for a seed or a table of settings."""
     if node["resource_type"] == "model":
-        needs = [_name(manifest["sources"].get(key) or manifest["nodes"][key]) for key in node["depends_on"]["nodes"]]
+        # A model also depends on what only its reach reads, of which nothing is left where it is built whole.
+        before = [manifest["sources"].get(key) or manifest["nodes"][key] for key in node["depends_on"]["nodes"]]
+        needs = [_name(one) for one in before if one["relation_name"] in node["compiled_code"]]
         sql = node["compiled_code"].replace(f'"{node["database"]}".', "")
         return {"needs": needs, "materialized": node["config"]["materialized"], "sql": sql}
     if node["resource_type"] == "seed":

@@ -89,13 +89,11 @@ class Metrics:
         """
         key = (question, instead)
         with self._lock:
-            answer = self._answers.get(key)
-            is_first = answer is None
-            if answer is None:
-                answer = self._answers[key] = Future()
-                while len(self._answers) > KEPT:
-                    self._answers.popitem(last=False)
+            is_first = key not in self._answers
+            answer = self._answers.setdefault(key, Future())
             self._answers.move_to_end(key)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
         if is_first:
             try:
                 answer.set_result(_whole_numbers(self._warehouse.rows(self._sql(question, instead))))
